@@ -1,0 +1,54 @@
+//! The contract of a container format.
+
+use std::fs::File;
+use std::io::Read;
+
+use super::Budget;
+use crate::model::GapKind;
+
+/// The bytes of a container, in the form its holder has them.
+pub enum Body<'a> {
+    /// All of them.
+    Bytes(&'a [u8]),
+    /// A regular file, positioned at its start.
+    File(&'a File),
+    /// A stream.
+    Stream(&'a mut dyn Read),
+}
+
+/// Whether the container should go on with its next member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Step {
+    /// Give the next member.
+    Continue,
+    /// Nothing more is wanted.
+    Stop,
+}
+
+/// Takes the members of a container as they come.
+pub trait Members {
+    /// One member. `content` yields its decoded bytes; reading it to the end is the callee's business, and what it does
+    /// not read is skipped. An error of `content` is recorded by the callee as a gap of the member. A compressed stream
+    /// that holds one unnamed thing gives it the name `""`.
+    fn member(&mut self, name: &[u8], content: &mut dyn Read, budget: &mut Budget) -> Step;
+
+    /// Text that belongs to the container and not to a member's bytes: a link's target, a comment, a PAX record.
+    fn text(&mut self, name: &[u8], text: &[u8]);
+
+    /// A member, or with an empty `name` the rest of the container, that could not be looked at.
+    fn gap(&mut self, name: &[u8], kind: GapKind, bytes: u64, detail: &str);
+}
+
+/// A container format.
+pub trait Container: Sync {
+    /// The name reports use: `zip`.
+    fn name(&self) -> &'static str;
+
+    /// Whether a blob that begins with `head` (its first 512 bytes, or all of it) is one.
+    fn recognizes(&self, head: &[u8]) -> bool;
+
+    /// Gives every member to `members`. It never fails: what cannot be read is told through [`Members::gap`], after
+    /// everything before it was given.
+    fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members);
+}

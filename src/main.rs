@@ -1,0 +1,3 @@
+//! The `tightlip` command.
+
+fn main() {}

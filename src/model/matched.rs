@@ -1,0 +1,17 @@
+//! What the engine saw.
+
+use super::{Confidence, RuleId, Secret, Span};
+
+/// A value that fits a rule, before policy has judged it.
+pub struct Match {
+    /// The rule it fits.
+    pub rule: RuleId,
+    /// How sure the engine is, after checksums and companions.
+    pub confidence: Confidence,
+    /// The value, decoded.
+    pub secret: Secret,
+    /// Where the value stands in the blob, in its encoded form if it was encoded.
+    pub span: Span,
+    /// The encodings it was wrapped in, outermost first: `["base64", "utf16"]`.
+    pub via: Vec<&'static str>,
+}

@@ -1,0 +1,23 @@
+//! The nouns: what every other room speaks of. No input or output, no threads, no patterns.
+
+mod coverage;
+mod display;
+mod finding;
+mod grade;
+mod matched;
+mod outcome;
+mod place;
+mod rule_info;
+mod secret;
+mod span;
+
+pub use coverage::{Coverage, Exclusion, Gap, GapKind, Tally};
+pub use display::Shown;
+pub use finding::{Excerpt, Finding, Identity, Region, Status, Suppression, SuppressionKind};
+pub use grade::{Confidence, Severity};
+pub use matched::Match;
+pub use outcome::{Note, Outcome, Target, Verdict};
+pub use place::{BlobKind, Place, Provenance};
+pub use rule_info::{RuleId, RuleInfo};
+pub use secret::{MASK, Secret};
+pub use span::Span;

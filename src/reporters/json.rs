@@ -1,0 +1,14 @@
+//! Json.
+
+use std::io::{self, Write};
+
+use super::reporter::{Reporter, Style};
+use crate::model::{Outcome, RuleInfo};
+
+pub(super) struct Json;
+
+impl Reporter for Json {
+    fn write(&self, _: &Outcome, _: &[&RuleInfo], _: Style, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}

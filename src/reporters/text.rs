@@ -1,0 +1,14 @@
+//! Text.
+
+use std::io::{self, Write};
+
+use super::reporter::{Reporter, Style};
+use crate::model::{Outcome, RuleInfo};
+
+pub(super) struct Text;
+
+impl Reporter for Text {
+    fn write(&self, _: &Outcome, _: &[&RuleInfo], _: Style, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! The contract between a source and whoever looks at its blobs.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use crate::model::{Finding, GapKind, Place};
+
+/// A blob's bytes, in the form the source has them.
+pub enum Content<'a> {
+    /// All of them, lent for the call: a small file, a git object, an archive member.
+    Bytes(&'a [u8]),
+    /// An open regular file and its length when it was opened. It may be kept and read later, by any thread.
+    File(File, u64),
+    /// A stream of unknown length: standard input, a layer.
+    Stream(&'a mut dyn Read),
+}
+
+/// Whether the source should go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Flow {
+    /// Push the next blob.
+    Continue,
+    /// Stop as soon as possible; nothing more is wanted.
+    Stop,
+}
+
+/// What a source cannot even begin with. Everything later is a gap, not an error.
+#[derive(Debug)]
+pub enum SourceError {
+    /// The target does not exist.
+    NotFound(PathBuf),
+    /// The target cannot be opened.
+    Unreadable(PathBuf, std::io::Error),
+}
+
+impl std::fmt::Display for SourceError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = |path: &PathBuf| crate::model::Shown::from_bytes(path.as_os_str().as_encoded_bytes());
+        match self {
+            Self::NotFound(path) => write!(f, "{}: no such file or directory; nothing was scanned", shown(path)),
+            Self::Unreadable(path, error) => {
+                write!(f, "{}: cannot be opened ({error}); nothing was scanned", shown(path))
+            }
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+/// Somewhere content comes from.
+pub trait Source: Sync {
+    /// Pushes every blob once, in any order, from any number of threads, each with a worker of its own.
+    fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError>;
+
+    /// Adds to findings what only the source knows (commits, authors, layers). Called once, with hits only.
+    fn locate(&self, _findings: &mut [Finding]) {}
+}
+
+/// Hands out one [`Worker`] per thread of a source.
+pub trait Visitor: Sync {
+    /// A worker with its own scratch memory; it reports what it gathered when dropped.
+    fn worker(&self) -> Box<dyn Worker + Send + '_>;
+}
+
+/// Looks at blobs on one thread.
+pub trait Worker {
+    /// Whether the blob's content is wanted; asked before it is read. A refusal is counted as an exclusion.
+    fn wants(&mut self, place: &Place<'_>, bytes: Option<u64>) -> bool;
+
+    /// Looks at one blob.
+    fn blob(&mut self, place: &Place<'_>, content: Content<'_>) -> Flow;
+
+    /// Records content that could not be looked at.
+    fn gap(&mut self, place: &Place<'_>, kind: GapKind, bytes: u64, detail: &str);
+
+    /// Records content that a declared rule of the source took out.
+    fn excluded(&mut self, place: &Place<'_>, reason: &str, bytes: Option<u64>);
+}
