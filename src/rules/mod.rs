@@ -1,1 +1,23 @@
-//! The pack format, its checks, and the rule set they make. `builtin.rs` names each built-in pack on one line.
+//! The pack format, its checks, and the rule set they make.
+//!
+//! `builtin.rs` names each built-in pack on one line; `pack.rs` is the format; `load.rs` reads and checks it.
+
+mod analysis;
+mod builtin;
+mod error;
+mod lazy;
+mod load;
+mod pack;
+mod proofs;
+mod rule;
+mod set;
+mod template;
+
+pub use analysis::MAX_MATCH;
+pub use error::{LoadError, PackFault};
+pub use lazy::{Compiled, LazyPattern};
+pub use load::load;
+pub use pack::{Alphabet, Boundary, CharClass, Companion, Reader, ValueKind};
+pub use proofs::{Proof, Proven};
+pub use rule::{Demands, How, Rule};
+pub use set::RuleSet;

@@ -1,0 +1,5 @@
+//! The built-in packs, one line each. Registration is this list and nothing else.
+
+/// Name and text of every built-in pack.
+pub(super) const PACKS: &[(&str, &str)] =
+    &[("generic", include_str!("../../rules/generic.toml")), ("keys", include_str!("../../rules/keys.toml"))];

@@ -1,0 +1,73 @@
+//! Patterns that compile when they are first needed: a run pays only for rules whose keyword occurs.
+
+use std::sync::OnceLock;
+
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+
+use super::analysis::{self, Analysis};
+
+/// A pattern's text, and its compiled form once it was needed.
+pub struct LazyPattern {
+    text: String,
+    keywords: Vec<String>,
+    cell: OnceLock<Compiled>,
+}
+
+/// A compiled pattern.
+pub struct Compiled {
+    /// The matcher; bytes, ASCII classes.
+    pub regex: Regex,
+    /// The group named `secret`, if there is one.
+    pub secret_group: Option<usize>,
+    /// The longest match in bytes.
+    pub max_len: usize,
+    /// For each keyword, how many bytes of a match can stand before it: least and most.
+    pub offsets: Vec<Option<(usize, usize)>>,
+}
+
+impl LazyPattern {
+    /// A pattern that is searched for around one of `keywords` (lower-cased where case is ignored). The text must have
+    /// passed [`LazyPattern::check`] before it is used.
+    pub(super) fn new(text: String, keywords: Vec<String>) -> Self {
+        Self { text, keywords, cell: OnceLock::new() }
+    }
+
+    /// A pattern that must fit a value as a whole.
+    pub(super) fn whole(text: &str) -> Self {
+        Self::new(format!("(?s-u:^(?:{text})$)"), Vec::new())
+    }
+
+    /// The pattern as it is compiled.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Compiles the pattern now, and says what is wrong with it.
+    pub(super) fn check(&self) -> Result<&Compiled, String> {
+        if let Some(compiled) = self.cell.get() {
+            return Ok(compiled);
+        }
+        let compiled = compile(&self.text, &self.keywords)?;
+        Ok(self.cell.get_or_init(|| compiled))
+    }
+
+    /// The compiled pattern.
+    pub fn get(&self) -> &Compiled {
+        self.check().expect("packs are checked when they are loaded, built-in packs by a test")
+    }
+}
+
+fn compile(text: &str, keywords: &[String]) -> Result<Compiled, String> {
+    let hir = analysis::parse(text)?;
+    let Analysis { max_len, offsets } = analysis::analyse(&hir, keywords)?;
+    let regex = Regex::builder()
+        .configure(
+            Regex::config().utf8_empty(false).hybrid_cache_capacity(256 << 10).onepass_size_limit(Some(64 << 10)),
+        )
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .build_from_hir(&hir)
+        .map_err(|e| format!("the pattern does not compile: {e}"))?;
+    let secret_group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret");
+    Ok(Compiled { regex, secret_group, max_len, offsets })
+}

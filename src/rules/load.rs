@@ -1,0 +1,237 @@
+//! Reads packs and refuses what is wrong with them, with file, line and rule.
+//!
+//! Built-in packs are checked in full by a test and only read here, so that start-up costs no pattern compilation;
+//! packs of the user are checked in full each time.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::{LoadError, PackFault};
+use super::pack::{Pack, RawRule};
+use super::rule::{Demands, How, Rule};
+use super::{LazyPattern, RuleSet, ValueKind, builtin};
+use crate::model::RuleInfo;
+
+/// The shortest keyword: shorter ones occur everywhere.
+const MIN_KEYWORD: usize = 3;
+
+/// Loads the built-in packs and those at `extra`: files, or folders whose `*.toml` files are packs.
+///
+/// # Errors
+/// Every fault of the packs at `extra`, and files that cannot be read.
+pub fn load(extra: &[PathBuf]) -> Result<RuleSet, LoadError> {
+    let mut loader = Loader::default();
+    for (name, text) in builtin::PACKS {
+        loader.pack(name, text, cfg!(test));
+    }
+    for path in extra {
+        loader.path(path);
+    }
+    loader.finish()
+}
+
+#[derive(Default)]
+struct Loader {
+    rules: Vec<Rule>,
+    seen: HashMap<String, String>,
+    faults: Vec<PackFault>,
+}
+
+impl Loader {
+    fn path(&mut self, path: &Path) {
+        let name = path.display().to_string();
+        if !path.is_dir() {
+            return match std::fs::read_to_string(path) {
+                Ok(text) => self.pack(&name, &text, true),
+                Err(error) => self.fault(&name, None, None, format!("cannot be read: {error}")),
+            };
+        }
+        let files = match std::fs::read_dir(path) {
+            Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())),
+            Err(error) => return self.fault(&name, None, None, format!("cannot be read: {error}")),
+        };
+        let mut packs: Vec<_> = files.filter(|file| file.extension().is_some_and(|e| e == "toml")).collect();
+        packs.sort();
+        if packs.is_empty() {
+            self.fault(&name, None, None, "the folder holds no *.toml file; name a pack or a folder of packs".into());
+        }
+        packs.iter().filter(|pack| !pack.is_dir()).for_each(|pack| self.path(pack));
+    }
+
+    fn pack(&mut self, file: &str, text: &str, checked: bool) {
+        let pack: Pack = match toml::from_str(text) {
+            Ok(pack) => pack,
+            Err(error) => {
+                let (line, rule) = error
+                    .span()
+                    .map_or((None, None), |span| (Some(line_of(text, &span)), rule_around(text, span.start)));
+                return self.fault(file, line, rule, error.message().to_owned());
+            }
+        };
+        for raw in pack.rule {
+            let line = line_of(text, &raw.span());
+            self.rule(file, line, raw.into_inner(), checked);
+        }
+    }
+
+    fn rule(&mut self, file: &str, line: usize, raw: RawRule, checked: bool) {
+        let mut messages = Vec::new();
+        if let Some(other) = self.seen.insert(raw.id.clone(), format!("{file}:{line}")) {
+            messages.push(format!("the id is taken by {other}; ids are unique over all packs"));
+        }
+        if checked {
+            check_fields(&raw, &mut messages);
+        }
+        let id = raw.id.clone();
+        match build(file, raw) {
+            Ok(rule) => {
+                if checked {
+                    check_patterns(&rule, &mut messages);
+                }
+                self.rules.push(rule);
+            }
+            Err(message) => messages.push(message),
+        }
+        for message in messages {
+            self.fault(file, Some(line), Some(id.clone()), message);
+        }
+    }
+
+    fn fault(&mut self, file: &str, line: Option<usize>, rule: Option<String>, message: String) {
+        self.faults.push(PackFault { file: file.to_owned(), line, rule, message });
+    }
+
+    fn finish(mut self) -> Result<RuleSet, LoadError> {
+        for rule in &self.rules {
+            for companion in rule.companions.iter().filter(|c| !self.seen.contains_key(&c.rule)) {
+                let message = format!("its companion `{}` is not a rule of any loaded pack", companion.rule);
+                let id = Some(rule.info.id.clone());
+                self.faults.push(PackFault { file: rule.info.pack.clone(), line: None, rule: id, message });
+            }
+        }
+        if self.faults.is_empty() { Ok(RuleSet::new(self.rules)) } else { Err(LoadError { faults: self.faults }) }
+    }
+}
+
+fn line_of(text: &str, span: &Range<usize>) -> usize {
+    text.as_bytes()[..span.start.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// The id of the rule that offset `at` of a pack stands in, read without parsing: the pack does not parse.
+fn rule_around(text: &str, at: usize) -> Option<String> {
+    let before = text.get(..at)?;
+    let rule = before.rfind("[[rule]]")?;
+    let id = text[rule..].lines().find_map(|line| line.trim().strip_prefix("id")?.trim().strip_prefix('='))?;
+    Some(id.trim().trim_matches('"').to_owned())
+}
+
+fn check_fields(raw: &RawRule, messages: &mut Vec<String>) {
+    let mut check = |wrong: bool, message: &str| {
+        if wrong {
+            messages.push(message.to_owned());
+        }
+    };
+    let id_bytes_fit = raw.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    check(raw.id.is_empty() || !id_bytes_fit, "an id is made of lower-case letters, digits and hyphens");
+    check(raw.keywords.is_empty(), "it has no keyword; without one its candidates cannot be found");
+    check(raw.keywords.iter().any(|k| k.len() < MIN_KEYWORD), "a keyword has fewer than three bytes");
+    check(
+        raw.ignore_case && raw.keywords.iter().any(|k| k.bytes().any(|b| b.is_ascii_uppercase())),
+        "with ignore-case keywords are written in lower case",
+    );
+    check(
+        raw.name.is_empty() || raw.risk.is_empty() || raw.revoke.is_empty(),
+        "name, risk and revoke must say something",
+    );
+    check(raw.examples.is_empty(), "it has no example; give at least one text in which it must find something");
+    check(raw.counterexamples.is_empty(), "it has no counterexample; give at least one text it must leave alone");
+    check(raw.length.is_some_and(|[least, most]| least > most), "the least length is over the greatest");
+    let exact_without_value = raw.assignment.as_ref().is_some_and(|a| a.kind == ValueKind::Exact && a.value.is_none());
+    check(exact_without_value, "an assignment of kind `exact` needs a `value` pattern");
+    messages.extend(raw.placeholders.iter().filter_map(|text| placeholder_fault(text)));
+    for glob in &raw.paths {
+        if let Err(error) = globset::Glob::new(glob) {
+            messages.push(format!("the path glob {glob:?} is wrong: {}", error.kind()));
+        }
+    }
+}
+
+/// A suppression that speaks of a part of a value drops real secrets: `^true|false$` fits every value ending in `false`.
+fn placeholder_fault(text: &str) -> Option<String> {
+    let hir = match super::analysis::parse(text) {
+        Ok(hir) => hir,
+        Err(error) => return Some(format!("in a placeholder: {error}")),
+    };
+    (!hir.properties().look_set().is_empty()).then(|| {
+        format!(
+            "the placeholder {text:?} holds an anchor or boundary; it always speaks of the whole value, leave them out"
+        )
+    })
+}
+
+fn check_patterns(rule: &Rule, messages: &mut Vec<String>) {
+    let patterns: Vec<&LazyPattern> = match &rule.how {
+        How::Pattern(pattern) => vec![pattern],
+        How::Assignment { name, value, .. } => name.iter().chain(value).collect(),
+        How::Reader(_) => Vec::new(),
+    };
+    for pattern in patterns {
+        if let Err(message) = pattern.check() {
+            messages.push(message);
+        }
+    }
+    for placeholder in &rule.demands.placeholders {
+        if let Err(message) = placeholder.check() {
+            messages.push(format!("in a placeholder: {message}"));
+        }
+    }
+}
+
+fn build(file: &str, raw: RawRule) -> Result<Rule, String> {
+    let how = how(&raw)?;
+    let demands = Demands {
+        length: raw.length,
+        entropy: raw.entropy,
+        alphabet: raw.alphabet,
+        require: raw.require,
+        proof: raw.proof,
+        placeholders: raw.placeholders.iter().map(|text| LazyPattern::whole(text)).collect(),
+    };
+    let info = RuleInfo {
+        id: raw.id,
+        name: raw.name,
+        severity: raw.severity,
+        confidence: raw.confidence,
+        risk: raw.risk,
+        revoke: raw.revoke,
+        references: raw.references,
+        pack: file.to_owned(),
+    };
+    Ok(Rule {
+        info: Arc::new(info),
+        keywords: raw.keywords,
+        ignore_case: raw.ignore_case,
+        how,
+        boundary: raw.boundary,
+        demands,
+        companions: raw.companions,
+        paths: raw.paths,
+        examples: raw.examples,
+        counterexamples: raw.counterexamples,
+    })
+}
+
+fn how(raw: &RawRule) -> Result<How, String> {
+    match (&raw.pattern, &raw.assignment, raw.reader) {
+        (Some(pattern), None, None) => Ok(How::Pattern(LazyPattern::new(pattern.clone(), raw.keywords.clone()))),
+        (None, Some(assignment), None) => Ok(How::Assignment {
+            name: assignment.name.as_ref().map(|text| LazyPattern::new(text.clone(), Vec::new())),
+            value: assignment.value.as_ref().map(|text| LazyPattern::whole(text)),
+            kind: assignment.kind,
+        }),
+        (None, None, Some(reader)) => Ok(How::Reader(reader)),
+        _ => Err("it needs exactly one of `pattern`, `assignment` and `reader`".into()),
+    }
+}
