@@ -11,8 +11,11 @@ pub(super) fn rules() -> Vec<RuleInfo> {
         name: name.into(),
         severity,
         confidence,
-        risk: format!("Whoever holds a {name} can read and change what its owner can, from anywhere, until it is revoked"),
-        revoke: "Revoke it in the provider's settings under <Tokens>,\n  make a new one, and store that in a vault.".into(),
+        risk: format!(
+            "Whoever holds this {name} can read and change what its owner can, from anywhere, until it is revoked"
+        ),
+        revoke: "Revoke it in the provider's settings under <Tokens>,\n  make a new one, and store that in a vault."
+            .into(),
         references: vec![format!("https://docs.example.org/{id}"), "javascript:alert(1)".into()],
         pack: "builtin".into(),
     };
@@ -59,7 +62,12 @@ fn findings() -> Vec<Finding> {
     let encoded = Finding {
         via: vec!["base64", "utf16"],
         identity: Identity { group: 1, fingerprint: Some("5f".repeat(32)) },
-        ..finding(0, b"bundle.tar.zst!logs/run {0} [here](https://evil.example).zip!\xffstep\x1b[31m-3.txt", BlobKind::Member, 1)
+        ..finding(
+            0,
+            b"bundle.tar.zst!logs/run {0} [here](https://evil.example).zip!\xffstep\x1b[31m-3.txt",
+            BlobKind::Member,
+            1,
+        )
     };
     let key = Finding {
         region: Region { start_line: 1, start_column: 1, end_line: 27, end_column: 26 },
@@ -75,8 +83,18 @@ fn findings() -> Vec<Finding> {
         review,
         plain,
         suppressed(finding(3, b"link", BlobKind::SymlinkTarget, 5), SuppressionKind::Inline, b"", None),
-        suppressed(finding(0, b"tests/a.rs", BlobKind::File, 1), SuppressionKind::Allow, b"made-up value\x07", Some("team\x1b[2J payments")),
-        suppressed(finding(2, b"tests/b.rs", BlobKind::File, 6), SuppressionKind::Baseline, b"rotated in May", Some("ops")),
+        suppressed(
+            finding(0, b"tests/a.rs", BlobKind::File, 1),
+            SuppressionKind::Allow,
+            b"made-up value\x07",
+            Some("team\x1b[2J payments"),
+        ),
+        suppressed(
+            finding(2, b"tests/b.rs", BlobKind::File, 6),
+            SuppressionKind::Baseline,
+            b"rotated in May",
+            Some("ops"),
+        ),
     ]
 }
 
@@ -119,7 +137,10 @@ pub(super) fn full() -> Outcome {
             excluded: Tally { units: 13, bytes: 12_000_000 },
             gaps: Tally { units: 3, bytes: 1_234 },
         },
-        notes: vec![note(b"tightlip.toml", b"allow entry 3 expired on 2026-01-01\r"), note(b"src/x.rs", b"mark not obeyed")],
+        notes: vec![
+            note(b"tightlip.toml", b"allow entry 3 expired on 2026-01-01\r"),
+            note(b"src/x.rs", b"mark not obeyed"),
+        ],
         rules: rules().len(),
     }
 }

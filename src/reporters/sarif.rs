@@ -21,7 +21,7 @@ use serde_sarif::sarif::{Tool, ToolComponent};
 
 use super::lazy::Lazy;
 use super::reporter::{Reporter, Style};
-use crate::model::{MASK, Outcome, RuleInfo};
+use crate::model::{Coverage, MASK, Outcome, RuleInfo, Tally};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -109,5 +109,10 @@ fn invocation(outcome: &Outcome) -> impl Serialize {
 
 /// What SARIF has no word for: the threshold and the sums of the ledger.
 fn properties(outcome: &Outcome) -> serde_json::Value {
-    json!({ "threshold": outcome.threshold.as_str(), "coverage": outcome.coverage })
+    let sum = |tally: Tally| json!({ "units": tally.units, "bytes": tally.bytes });
+    let Coverage { scanned, excluded, gaps } = outcome.coverage;
+    json!({
+        "threshold": outcome.threshold.as_str(),
+        "coverage": { "scanned": sum(scanned), "excluded": sum(excluded), "gaps": sum(gaps) },
+    })
 }

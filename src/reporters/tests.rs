@@ -76,7 +76,8 @@ fn colour_adds_styles_and_changes_no_word() {
 #[test]
 fn every_format_tells_the_same_verdict_and_counts() {
     for (name, outcome) in outcomes() {
-        let (status, open) = (outcome.verdict().exit_status(), outcome.findings.iter().filter(|f| f.status == Status::Open));
+        let (status, open) =
+            (outcome.verdict().exit_status(), outcome.findings.iter().filter(|f| f.status == Status::Open));
         let (open, all) = (open.count(), outcome.findings.len());
         let (gaps, remarks) = (outcome.gaps.len(), outcome.exclusions.len() + outcome.notes.len());
 
@@ -101,7 +102,8 @@ fn every_format_tells_the_same_verdict_and_counts() {
         assert_eq!(run["results"].as_array().unwrap().len(), all);
         assert_eq!(invocation["toolExecutionNotifications"].as_array().unwrap().len(), gaps);
         assert_eq!(invocation["toolConfigurationNotifications"].as_array().unwrap().len(), remarks);
-        let unsuppressed = run["results"].as_array().unwrap().iter().filter(|r| r["suppressions"] == serde_json::json!([]));
+        let unsuppressed =
+            run["results"].as_array().unwrap().iter().filter(|r| r["suppressions"] == serde_json::json!([]));
         assert_eq!(unsuppressed.count(), open, "{name}");
     }
 }
@@ -153,7 +155,11 @@ fn sarif_levels_follow_severity_and_stop_at_the_threshold() {
     for (severity, confidence, level) in cases {
         let mut outcome = clean();
         outcome.findings = vec![Finding { severity, confidence, ..finding(0, b"a", BlobKind::File, 1) }];
-        assert_eq!(json(Format::Sarif, &outcome)["runs"][0]["results"][0]["level"], level, "{severity:?} {confidence:?}");
+        assert_eq!(
+            json(Format::Sarif, &outcome)["runs"][0]["results"][0]["level"],
+            level,
+            "{severity:?} {confidence:?}"
+        );
     }
 }
 
@@ -229,7 +235,12 @@ fn hostile(name: &[u8], text: &str) -> Outcome {
     let by = Suppression { kind: SuppressionKind::Allow, reason, owner };
     outcome.findings[0].status = Status::Suppressed(by);
     outcome.exclusions.push(Exclusion { place: place(name, BlobKind::File), reason: text.to_owned(), bytes: None });
-    outcome.gaps.push(Gap { place: place(name, BlobKind::Member), kind: GapKind::Corrupt, detail: Shown::from_bytes(name), bytes: 1 });
+    outcome.gaps.push(Gap {
+        place: place(name, BlobKind::Member),
+        kind: GapKind::Corrupt,
+        detail: Shown::from_bytes(name),
+        bytes: 1,
+    });
     outcome
 }
 

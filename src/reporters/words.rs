@@ -21,7 +21,7 @@ pub(super) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -42,8 +42,14 @@ pub(super) fn len<T>(list: &[T]) -> u64 {
 
 /// A number of bytes in decimal units (SI: 1 kB = 1,000 B) with one decimal: `388.1 MB`. Rounded half up, in integers.
 pub(super) fn size(bytes: u64) -> String {
-    const UNITS: [(u128, &str); 6] =
-        [(1_000, "kB"), (1_000_000, "MB"), (10_u128.pow(9), "GB"), (10_u128.pow(12), "TB"), (10_u128.pow(15), "PB"), (10_u128.pow(18), "EB")];
+    const UNITS: [(u128, &str); 6] = [
+        (1_000, "kB"),
+        (1_000_000, "MB"),
+        (10_u128.pow(9), "GB"),
+        (10_u128.pow(12), "TB"),
+        (10_u128.pow(15), "PB"),
+        (10_u128.pow(18), "EB"),
+    ];
     if bytes < 1_000 {
         return format!("{bytes} B");
     }
@@ -79,7 +85,10 @@ mod tests {
         for (n, text) in cases {
             assert_eq!(grouped(n), text);
         }
-        assert_eq!((count(1, "gap"), count(2, "gap"), count(0, "gap")), ("1 gap".into(), "2 gaps".into(), "0 gaps".into()));
+        assert_eq!(
+            (count(1, "gap"), count(2, "gap"), count(0, "gap")),
+            ("1 gap".into(), "2 gaps".into(), "0 gaps".into())
+        );
     }
 
     #[test]

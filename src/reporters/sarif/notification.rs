@@ -19,19 +19,42 @@ const LIMIT: &str = "result-limit";
 /// A descriptor for each notification of the run, in a fixed order.
 pub(super) fn descriptors(outcome: &Outcome) -> Vec<ReportingDescriptor> {
     let kinds: BTreeSet<GapKind> = outcome.gaps.iter().map(|gap| gap.kind).collect();
-    let mut list: Vec<_> = kinds.into_iter().map(|kind| descriptor(kind.as_str(), meaning(kind))).collect();
+    let mut list: Vec<_> =
+        kinds.into_iter().map(|kind| descriptor(kind.as_str(), meaning(kind), remedy(kind))).collect();
     let others = [
-        (!outcome.exclusions.is_empty(), EXCLUSION, "A declared rule of the policy took content out of the scan."),
-        (!outcome.notes.is_empty(), NOTE, "A remark on the policy."),
-        (over_limit(outcome), LIMIT, "There are more results than GitHub code scanning shows."),
+        (
+            !outcome.exclusions.is_empty(),
+            descriptor(
+                EXCLUSION,
+                "A declared rule of the policy took content out of the scan.",
+                "Check that nothing is excluded that is delivered or shared.",
+            ),
+        ),
+        (
+            !outcome.notes.is_empty(),
+            descriptor(NOTE, "A remark on the policy.", "Bring the policy up to date where it says so."),
+        ),
+        (
+            over_limit(outcome),
+            descriptor(
+                LIMIT,
+                "There are more results than GitHub code scanning shows.",
+                "Read the file itself, or scan the parts of the target one by one.",
+            ),
+        ),
     ];
-    list.extend(others.into_iter().filter(|(used, ..)| *used).map(|(_, id, meaning)| descriptor(id, meaning)));
+    list.extend(others.into_iter().filter(|(used, _)| *used).map(|(_, descriptor)| descriptor));
     list
 }
 
 /// A gap: the run was not complete.
 pub(super) fn gap(gap: &Gap) -> Notification {
-    notification(gap.kind.as_str(), "error", &format!("Not looked at, {}: {}", gap.kind.as_str(), gap.detail), Some(&gap.place))
+    notification(
+        gap.kind.as_str(),
+        "error",
+        &format!("Not looked at, {}: {}", gap.kind.as_str(), gap.detail),
+        Some(&gap.place),
+    )
 }
 
 /// An exclusion: the run was asked to leave it out.
@@ -68,8 +91,14 @@ fn notification(id: &str, level: &str, text: &str, place: Option<&Provenance>) -
     notification
 }
 
-fn descriptor(id: &str, meaning: &str) -> ReportingDescriptor {
-    ReportingDescriptor::builder().id(id).short_description(&meaning.to_owned()).build()
+/// GitHub's ingestion rules ask the same texts of a notification as of a rule.
+fn descriptor(id: &str, meaning: &str, remedy: &str) -> ReportingDescriptor {
+    ReportingDescriptor::builder()
+        .id(id)
+        .short_description(&meaning.to_owned())
+        .full_description(&meaning.to_owned())
+        .help(&remedy.to_owned())
+        .build()
 }
 
 fn meaning(kind: GapKind) -> &'static str {
@@ -85,5 +114,19 @@ fn meaning(kind: GapKind) -> &'static str {
         GapKind::LimitReached => "A limit on depth, members, bytes, ratio or time was reached.",
         GapKind::Empty => "The target held nothing to scan.",
         GapKind::Internal => "The scan itself failed on content; this is a defect in the scanner.",
+    }
+}
+
+fn remedy(kind: GapKind) -> &'static str {
+    match kind {
+        GapKind::Unreadable => "Give the scan the right to read it, or exclude it with a reason.",
+        GapKind::Vanished | GapKind::ChangedWhileReading => "Scan again when nothing writes to the target.",
+        GapKind::SpecialFile => "Take it out of the target, or exclude it with a reason.",
+        GapKind::Corrupt | GapKind::Truncated => "Replace it with a whole copy, or exclude it with a reason.",
+        GapKind::Encrypted => "Scan it before it is encrypted, or exclude it with a reason.",
+        GapKind::Unsupported => "Unpack it and scan what it holds, or exclude it with a reason.",
+        GapKind::LimitReached => "Raise the limit it met, or exclude it with a reason.",
+        GapKind::Empty => "Check that the target is the one you meant.",
+        GapKind::Internal => "Report the defect, and do not take the content for clean.",
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn location(place: &Provenance, region: Option<Region>) -> Location {
     location
 }
 
-/// The outermost file. `!` joins container and member; only a member's address is cut at it, other names may hold it.
+/// The outermost file. `!` joins container and member; only a member's address is cut at it, other names may hold it. (An archive whose own name holds `!`
+/// is cut too early: the joined address does not tell where the outer name ends.)
 fn file(place: &Provenance) -> &[u8] {
     match place.kind {
         BlobKind::Member => place.path.split(|b| *b == b'!').next().unwrap_or(&place.path),

@@ -17,10 +17,7 @@ pub(super) fn result(finding: &Finding, threshold: Confidence, rule_index: Optio
         .level(level(finding, threshold))
         .message(Message::builder().text(text(finding)).build())
         .locations(vec![location(&finding.place, Some(finding.region))])
-        .partial_fingerprints(BTreeMap::from([(
-            "primaryLocationLineHash".to_owned(),
-            tidy(&finding.location_hash),
-        )]))
+        .partial_fingerprints(BTreeMap::from([("primaryLocationLineHash".to_owned(), tidy(&finding.location_hash))]))
         .properties(properties(finding, threshold))
         // Present on every result, empty for open ones: a run must say it of all or of none (§3.27.23).
         .suppressions(suppressions(&finding.status))

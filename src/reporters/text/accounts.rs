@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::layout::some_names;
+use super::layout::{PAGE, columns, some_names};
 use super::paint::{Paint, Role};
 use crate::model::{Exclusion, Finding, Gap, Note, Status, Suppression};
 use crate::reporters::words::{count, grouped, len, size, suppression, tidy};
@@ -70,11 +70,14 @@ pub(super) fn exclusions(exclusions: &[Exclusion], paint: Paint, out: &mut dyn W
         by_reason.entry(&exclusion.reason).or_default().push(exclusion);
     }
     for (reason, group) in by_reason.iter().take(MOST_REASONS) {
-        let (names, left) = some_names(&group.iter().map(|e| e.place.shown().into_string()).collect::<Vec<_>>());
-        let left = if left == 0 { String::new() } else { format!(" and {} more", grouped(left as u64)) };
-        let head = format!("excluded by {}:", tidy(reason));
-        let sum = format!("{} ({})", grouped(len(group)), known_bytes(group));
-        writeln!(out, "{} {sum}: {names}{left}", paint.as_role(Role::Quiet, head))?;
+        let head = format!("excluded {} ({}) [{}]:", grouped(len(group)), known_bytes(group), tidy(reason));
+        let width = PAGE.saturating_sub(columns(&head)).max(PAGE / 3);
+        let (names, shown) = some_names(group.iter().map(|e| e.place.shown().into_string()), width);
+        write!(out, "{} {names}", paint.as_role(Role::Quiet, head))?;
+        match group.len() - shown {
+            0 => writeln!(out)?,
+            left => writeln!(out, " and {} more", grouped(left as u64))?,
+        }
     }
     if by_reason.len() > MOST_REASONS {
         writeln!(out, "excluded for {} more reasons; the json report lists all", by_reason.len() - MOST_REASONS)?;

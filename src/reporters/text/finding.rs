@@ -27,7 +27,13 @@ pub(super) enum Weight {
 
 impl FindingWriter<'_> {
     /// Writes finding `number` and an empty line.
-    pub(super) fn write(&self, number: usize, finding: &Finding, weight: Weight, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write(
+        &self,
+        number: usize,
+        finding: &Finding,
+        weight: Weight,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let margin = " ".repeat(finding.region.start_line.to_string().len());
         self.header(number, finding, weight, out)?;
         self.place(&margin, finding, out)?;
@@ -105,7 +111,12 @@ impl FindingWriter<'_> {
             n => format!(", {n} of them suppressed"),
         };
         if twins.first == number {
-            self.remark(margin, "note", &format!("this secret stands in {}{suppressed}", count(twins.total, "place")), out)
+            self.remark(
+                margin,
+                "note",
+                &format!("this secret stands in {}{suppressed}", count(twins.total, "place")),
+                out,
+            )
         } else {
             self.remark(margin, "note", &format!("same secret as #{}", twins.first), out)
         }
@@ -121,7 +132,12 @@ impl FindingWriter<'_> {
         let indent = margin.len() + 9;
         for (i, line) in wrap(&text, PAGE - indent.min(PAGE / 2)).iter().enumerate() {
             match i {
-                0 => writeln!(out, "{margin} {} {} {line}", self.frame("="), self.paint.as_role(Role::Strong, format!("{head:<5}")))?,
+                0 => writeln!(
+                    out,
+                    "{margin} {} {} {line}",
+                    self.frame("="),
+                    self.paint.as_role(Role::Strong, format!("{head:<5}"))
+                )?,
                 _ => writeln!(out, "{}{line}", " ".repeat(indent))?,
             }
         }

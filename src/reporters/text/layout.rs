@@ -36,20 +36,23 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The first names joined by commas: at most ten, and no more than fit on a line. Also says how many were left out.
-pub(super) fn some_names(names: &[String]) -> (String, usize) {
+/// The first names joined by commas: at most ten, and no more than fit into `width` columns, but always one.
+/// Also says how many of them stand there.
+pub(super) fn some_names(names: impl Iterator<Item = String>, width: usize) -> (String, usize) {
     const MOST: usize = 10;
     let mut text = String::new();
-    for (i, name) in names.iter().enumerate() {
-        if i == MOST || (i > 0 && columns(&text) + columns(name) + 2 > PAGE) {
-            return (text, names.len() - i);
+    let mut shown = 0;
+    for name in names.take(MOST) {
+        if shown > 0 && columns(&text) + columns(&name) + 2 > width {
+            break;
         }
-        if i > 0 {
+        if shown > 0 {
             text.push_str(", ");
         }
-        text.push_str(name);
+        text.push_str(&name);
+        shown += 1;
     }
-    (text, 0)
+    (text, shown)
 }
 
 #[cfg(test)]
@@ -70,11 +73,11 @@ mod tests {
     }
 
     #[test]
-    fn names_stop_at_ten_or_at_the_page() {
-        let short: Vec<String> = (0..12).map(|i| format!("n{i}")).collect();
-        assert_eq!(some_names(&short).1, 2);
-        let long = vec!["x".repeat(300), "y".into()];
-        assert_eq!(some_names(&long), (long[0].clone(), 1));
-        assert_eq!(some_names(&[]), (String::new(), 0));
+    fn names_stop_at_ten_or_at_the_width() {
+        let names = |n: usize, length: usize| (0..n).map(move |i| format!("{i:0>length$}"));
+        assert_eq!(some_names(names(12, 2), PAGE).1, 10);
+        assert_eq!(some_names(names(12, 2), 10), ("00, 01, 02".into(), 3));
+        assert_eq!(some_names(names(3, 300), PAGE).1, 1);
+        assert_eq!(some_names(names(0, 1), PAGE), (String::new(), 0));
     }
 }

@@ -30,10 +30,10 @@ pub(super) struct Sorted<'a> {
 impl<'a> Sorted<'a> {
     /// Sorts an outcome's findings; within each list they keep the report's order.
     pub(super) fn of(outcome: &'a Outcome) -> Self {
-        let (open, suppressed): (Vec<&Finding>, Vec<_>) = outcome.findings.iter().partition(|f| f.status == Status::Open);
+        let (open, suppressed): (Vec<&Finding>, Vec<_>) =
+            outcome.findings.iter().partition(|f| f.status == Status::Open);
         let (blocking, below): (Vec<_>, Vec<_>) = open.into_iter().partition(|f| f.blocks(outcome.threshold));
-        let mut sorted =
-            Self { blocking, below, suppressed, twins: HashMap::new(), first_of_rule: HashMap::new() };
+        let mut sorted = Self { blocking, below, suppressed, twins: HashMap::new(), first_of_rule: HashMap::new() };
         sorted.count();
         sorted
     }
