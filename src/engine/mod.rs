@@ -1,26 +1,23 @@
-//! Stand-in, until the engine comes.
-use crate::rules::RuleSet;
+//! Bytes in, matches out: prefilter → confirm → demands and proof → confidence. No input or output, no clock, no paths.
 
-/// Engine.
-pub struct Engine(RuleSet);
-impl Engine {
-    /// New.
-    pub fn new(rules: RuleSet) -> Self {
-        Self(rules)
-    }
-    /// Rules.
-    pub fn rules(&self) -> &RuleSet {
-        &self.0
-    }
-}
-/// Failure.
-pub struct CheckFailure;
-impl std::fmt::Display for CheckFailure {
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Ok(())
-    }
-}
-/// Check.
-pub fn check(_: &Engine) -> Vec<CheckFailure> {
-    Vec::new()
-}
+mod assignment;
+mod boundary;
+mod check;
+mod demands;
+mod entropy;
+mod hits;
+mod name;
+mod pattern;
+mod pem;
+mod prefilter;
+mod resolve;
+mod scan;
+mod scratch;
+mod url;
+mod value;
+
+pub use check::{CheckFailure, check};
+pub use prefilter::Prefilter;
+pub use resolve::resolve;
+pub use scan::{Engine, MAX_DEPTH, REACH, Window};
+pub use scratch::Scratch;
