@@ -54,6 +54,13 @@ impl Key {
         Ok(Self(bytes))
     }
 
+    /// A key for one run, that nobody else has: it tells secrets apart within the run and nothing afterwards.
+    pub fn random() -> Self {
+        let mut bytes = Zeroizing::new(vec![0; 32]);
+        getrandom::fill(&mut bytes).expect("every supported system has a source of random bytes");
+        Self(bytes)
+    }
+
     /// The fingerprint of a secret: `tl1:` and the first sixteen bytes of HMAC-SHA-256 (RFC 2104) in lower-case hex.
     pub fn fingerprint(&self, secret: &Secret) -> String {
         let mut mac =
