@@ -54,7 +54,11 @@ impl Dir {
             _ => SourceError::Unreadable(root.to_owned(), error),
         })?;
         // A link that the user names is the user's wish; links inside of a tree are the tree's.
-        let metadata = if metadata.is_symlink() { std::fs::metadata(root).map_err(|e| SourceError::Unreadable(root.to_owned(), e))? } else { metadata };
+        let metadata = if metadata.is_symlink() {
+            std::fs::metadata(root).map_err(|e| SourceError::Unreadable(root.to_owned(), e))?
+        } else {
+            metadata
+        };
         let names = Names { root, prefix: (self.paths.len() > 1).then_some(root) };
         if !metadata.is_dir() {
             let name = names.of_file();
@@ -72,7 +76,11 @@ impl Dir {
     fn walk_tree(&self, root: &Path, names: &Names<'_>, visitor: &dyn Visitor) {
         let shared = Shared { names, visitor, visited: Mutex::default(), repositories: Mutex::default() };
         let mut builder = WalkBuilder::new(root);
-        builder.standard_filters(self.options.ignore_files).hidden(false).require_git(false).threads(self.options.threads);
+        builder
+            .standard_filters(self.options.ignore_files)
+            .hidden(false)
+            .require_git(false)
+            .threads(self.options.threads);
         builder.build_parallel().visit(&mut Builder { shared: &shared });
         if !self.options.ignore_files {
             return;

@@ -25,7 +25,8 @@ pub(super) fn hidden(
             Ok(paths) => found.extend(under(root, &folder, paths).filter(|path| !visited.holds(path))),
             Err(error) => {
                 let name = names.of(&folder.join(".git"));
-                let detail = format!("its index cannot be read, so tracked files that are ignored may be missing: {error}");
+                let detail =
+                    format!("its index cannot be read, so tracked files that are ignored may be missing: {error}");
                 worker.gap(&Place::new(BlobKind::File, &name), GapKind::Unreadable, 0, &detail);
             }
         }
@@ -51,6 +52,11 @@ fn under<'a>(root: &'a Path, folder: &'a Path, paths: Vec<PathBuf>) -> impl Iter
 fn tracked(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn std::error::Error>> {
     let repository = gix::open_opts(folder, gix::open::Options::isolated())?;
     let index = repository.index_or_empty()?;
-    let path = |entry: &gix::index::Entry| gix::path::try_from_bstr(entry.path(&index)).ok().map(|p| p.into_owned());
-    Ok(index.entries().iter().filter(|entry| !entry.mode.is_submodule() && !entry.mode.is_sparse()).filter_map(path).collect())
+    let path = |entry: &gix::index::Entry| gix::path::from_bstr(entry.path(&index)).ok().map(|p| p.into_owned());
+    Ok(index
+        .entries()
+        .iter()
+        .filter(|entry| !entry.mode.is_submodule() && !entry.mode.is_sparse())
+        .filter_map(path)
+        .collect())
 }
