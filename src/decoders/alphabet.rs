@@ -123,10 +123,7 @@ fn full_halves(block: &[u8; BLOCK]) -> (u8, u8) {
 fn may_hold_24(bytes: &[u8], at: usize) -> bool {
     let around = at.checked_sub(8).and_then(|start| bytes.get(start..)?.first_chunk::<32>());
     around.is_none_or(|around| {
-        let mut flags = [0; 32];
-        for (flag, byte) in flags.iter_mut().zip(around) {
-            *flag = base64_flag(*byte);
-        }
+        let flags = flags(around);
         let (words, _) = flags.as_chunks::<8>();
         let mask = words.iter().zip(0..).fold(0, |mask, (word, i)| mask | gather(u64::from_le_bytes(*word)) << (8 * i));
         let two = mask & mask >> 1;
@@ -150,9 +147,21 @@ fn and_of_bytes(word: u64) -> u8 {
 }
 
 /// Whether all of 64 bytes are base64 characters.
-#[inline]
+#[inline(never)]
 fn is_full(chunk: &[u8; 64]) -> bool {
-    chunk.iter().fold(1, |full, &byte| full & base64_flag(byte)) == 1
+    let flags = flags(chunk);
+    let (words, _) = flags.as_chunks::<8>();
+    words.iter().fold(u64::MAX, |all, word| all & u64::from_le_bytes(*word)) == 0x0101_0101_0101_0101
+}
+
+/// For each byte 1 when it is a base64 character, else 0.
+#[inline(always)]
+fn flags<const N: usize>(bytes: &[u8; N]) -> [u8; N] {
+    let mut flags = [0; N];
+    for (flag, byte) in flags.iter_mut().zip(bytes) {
+        *flag = base64_flag(*byte);
+    }
+    flags
 }
 
 /// Most stretches are shorter than this.

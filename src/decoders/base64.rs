@@ -182,7 +182,11 @@ fn decode_piece(piece: &[u8], src: usize, out: &mut SpanMap) {
     let (groups, rest) = piece.as_chunks::<4>();
     if !groups.is_empty() {
         out.segment(src, (4, 3));
-        out.bytes_mut().extend(groups.iter().flat_map(group));
+        let bytes = out.bytes_mut();
+        let start = bytes.len();
+        bytes.resize(start + 3 * groups.len(), 0);
+        let (decoded, _) = bytes[start..].as_chunks_mut::<3>();
+        decoded.iter_mut().zip(groups).for_each(|(decoded, characters)| *decoded = group(characters));
     }
     let src = src + piece.len() - rest.len();
     match *rest {
