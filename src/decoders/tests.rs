@@ -258,7 +258,7 @@ fn windowed(decoder: &dyn Decoder, blob: &[u8], cuts: &[usize], chunk: usize) ->
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// A blob that is cut into windows decodes to what it decodes to whole, in chunks of any size.
     #[test]
