@@ -120,10 +120,10 @@ impl Walk<'_, '_> {
     }
 
     fn extension(&mut self, header: &Header) -> bool {
-        let Some(size) = header.size() else { return self.unsized_entry(header, b"") };
         if !self.visit.count(b"") {
             return false;
         }
+        let Some(size) = header.size() else { return self.unsized_entry(header, b"") };
         if size > EXTENSION {
             let detail = format!("tar: limit on an extension header reached: {EXTENSION} bytes");
             self.visit.lost(b"", GapKind::LimitReached, size, &detail);

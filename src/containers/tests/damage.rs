@@ -32,6 +32,8 @@ fn archives() -> Vec<Vec<u8>> {
 
 #[test]
 fn an_archive_cut_anywhere_gives_all_or_a_gap() {
+    // A cut between two streams leaves a whole file.
+    let seams = STREAMS.map(|stream| stream.pack(&entries()[0].1));
     for bytes in archives() {
         let whole = Found::of(&bytes);
         for end in 0..bytes.len() {
@@ -39,9 +41,11 @@ fn an_archive_cut_anywhere_gives_all_or_a_gap() {
             let as_stream = Found::opened(&bytes, Body::Stream(&mut &*cut));
             for found in [Found::opened(&bytes, Body::Bytes(cut)), as_stream, Found::streamed(&bytes, cut)] {
                 let complete = whole.leaves.iter().all(|leaf| found.leaves.contains(leaf));
-                // A cut between two streams leaves a whole file.
-                let seam = STREAMS.iter().any(|stream| stream.pack(&entries()[0].1) == cut);
-                assert!(complete || seam || !found.gaps.is_empty(), "cut at {end} of {}: {found:?}", bytes.len());
+                assert!(
+                    complete || seams.iter().any(|seam| seam == cut) || !found.gaps.is_empty(),
+                    "cut at {end} of {}: {found:?}",
+                    bytes.len()
+                );
                 assert!(found.gaps.len() <= 1, "cut at {end} of {}: {:?}", bytes.len(), found.gaps);
                 let kinds = found.kinds();
                 assert!(kinds.iter().all(|kind| *kind == GapKind::Truncated), "cut at {end}: {:?}", found.gaps);
@@ -54,7 +58,7 @@ fn an_archive_cut_anywhere_gives_all_or_a_gap() {
 fn a_flipped_byte_anywhere_is_survived() {
     for bytes in archives() {
         for at in 0..bytes.len() {
-            for flip in [0xFF, 0x01, 0x80] {
+            for flip in [0xFF, 0x01] {
                 let mut broken = bytes.clone();
                 broken[at] ^= flip;
                 let found = Found::opened(&bytes, Body::Bytes(&broken));
