@@ -1,10 +1,13 @@
 //! What can be computed of a value offline: checksums and structure. One file per family, one line here for each.
 
 mod atlassian;
+mod base64_json;
 mod basic;
 mod crc_base62;
 mod crc_hex;
+mod discord;
 mod gitlab;
+mod intercom;
 mod jwt;
 
 use serde::Deserialize;
@@ -48,6 +51,12 @@ pub enum Proof {
     Jwt,
     /// `user:password` in base64 (RFC 7617).
     Basic,
+    /// The part that begins with `eyJ` is a JSON object in base64 (Sentry, 1Password, Mapbox).
+    Base64Json,
+    /// A Discord bot token: its first part is a decimal id in base64.
+    Discord,
+    /// An Intercom token: the base64 of `tok:` and an id.
+    Intercom,
 }
 
 impl Proof {
@@ -61,6 +70,9 @@ impl Proof {
             Self::AtlassianCrc32 => atlassian::check(value),
             Self::Jwt => jwt::check(value),
             Self::Basic => basic::check(value),
+            Self::Base64Json => base64_json::check(value),
+            Self::Discord => discord::check(value),
+            Self::Intercom => intercom::check(value),
         }
     }
 
@@ -74,6 +86,9 @@ impl Proof {
             Self::AtlassianCrc32 => atlassian::mint(prefix, random),
             Self::Jwt => jwt::mint(random),
             Self::Basic => basic::mint(random),
+            Self::Base64Json => base64_json::mint(prefix, random),
+            Self::Discord => discord::mint(random),
+            Self::Intercom => intercom::mint(random),
         }
     }
 
@@ -101,6 +116,11 @@ mod tests {
         (Proof::AtlassianCrc32, "ATATT3xFfGF0"),
         (Proof::Jwt, ""),
         (Proof::Basic, ""),
+        (Proof::Base64Json, "ops_"),
+        (Proof::Base64Json, "sntrys_"),
+        (Proof::Base64Json, "sk."),
+        (Proof::Discord, ""),
+        (Proof::Intercom, ""),
     ];
 
     #[test]
@@ -109,7 +129,7 @@ mod tests {
             let mut random = Random::new("proofs", 1);
             let token = proof.mint(prefix, &mut random);
             assert_eq!(proof.check(token.as_bytes()), Proven::Yes, "{proof:?} {prefix}");
-            if matches!(proof, Proof::Jwt | Proof::Basic) {
+            if matches!(proof, Proof::Jwt | Proof::Basic | Proof::Base64Json | Proof::Discord | Proof::Intercom) {
                 continue; // structure, not a checksum: other values of the same form pass as well
             }
             for at in prefix.len()..token.len() {
