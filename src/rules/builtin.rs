@@ -20,13 +20,3 @@ pub(super) const PACKS: &[(&str, &str)] = &[
     ("work-tools", include_str!("../../rules/work-tools.toml")),
     ("protocols", include_str!("../../rules/protocols.toml")),
 ];
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn built_in_packs_load() {
-        if let Err(error) = super::super::load(&[]) {
-            panic!("{error}");
-        }
-    }
-}
