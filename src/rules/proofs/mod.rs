@@ -1,11 +1,18 @@
 //! What can be computed of a value offline: checksums and structure. One file per family, one line here for each.
 
 mod atlassian;
+mod aws_id;
+mod base58check;
 mod basic;
+mod bech32;
+mod confluent;
 mod crc_base62;
 mod crc_hex;
 mod gitlab;
+mod jfrog;
 mod jwt;
+mod macaroon;
+mod nats;
 
 use serde::Deserialize;
 
@@ -48,6 +55,20 @@ pub enum Proof {
     Jwt,
     /// `user:password` in base64 (RFC 7617).
     Basic,
+    /// AWS access key ids: the account number in it must be one. It can refute an id, never confirm one.
+    AwsKeyId,
+    /// Base58Check: Bitcoin private keys and extended private keys.
+    Base58check,
+    /// Bech32: age identities.
+    Bech32,
+    /// Confluent: six characters at the end are base64 of a CRC32. It can confirm a secret, never refute one.
+    ConfluentCrc32,
+    /// JFrog reference tokens: base64 of `reftkn:`, a version, an expiry and the token.
+    JfrogReference,
+    /// NATS seeds: base32 with a CRC16 at the end.
+    NatsSeed,
+    /// PyPI upload tokens: a macaroon that names the index.
+    PypiMacaroon,
 }
 
 impl Proof {
@@ -61,6 +82,13 @@ impl Proof {
             Self::AtlassianCrc32 => atlassian::check(value),
             Self::Jwt => jwt::check(value),
             Self::Basic => basic::check(value),
+            Self::AwsKeyId => aws_id::check(value),
+            Self::Base58check => base58check::check(value),
+            Self::Bech32 => bech32::check(value),
+            Self::ConfluentCrc32 => confluent::check(value),
+            Self::JfrogReference => jfrog::check(value),
+            Self::NatsSeed => nats::check(value),
+            Self::PypiMacaroon => macaroon::check(value),
         }
     }
 
@@ -74,6 +102,13 @@ impl Proof {
             Self::AtlassianCrc32 => atlassian::mint(prefix, random),
             Self::Jwt => jwt::mint(random),
             Self::Basic => basic::mint(random),
+            Self::AwsKeyId => aws_id::mint(prefix, random),
+            Self::Base58check => base58check::mint(prefix, random),
+            Self::Bech32 => bech32::mint(prefix, random),
+            Self::ConfluentCrc32 => confluent::mint(random),
+            Self::JfrogReference => jfrog::mint(random),
+            Self::NatsSeed => nats::mint(prefix, random),
+            Self::PypiMacaroon => macaroon::mint(prefix, random),
         }
     }
 
@@ -101,16 +136,28 @@ mod tests {
         (Proof::AtlassianCrc32, "ATATT3xFfGF0"),
         (Proof::Jwt, ""),
         (Proof::Basic, ""),
+        (Proof::Base58check, ""),
+        (Proof::Base58check, "xprv"),
+        (Proof::Bech32, "AGE-SECRET-KEY-1"),
+        (Proof::ConfluentCrc32, "cflt"),
+        (Proof::JfrogReference, "cmVmdGtuOj"),
+        (Proof::NatsSeed, "SU"),
+        (Proof::PypiMacaroon, "pypi-AgEIcHlwaS5vcmc"),
+        (Proof::PypiMacaroon, "pypi-AgENdGVzdC5weXBpLm9yZw"),
     ];
+
+    /// Structure, not a checksum: other values of the same form pass as well.
+    const STRUCTURE: &[Proof] = &[Proof::Jwt, Proof::Basic, Proof::JfrogReference, Proof::PypiMacaroon];
 
     #[test]
     fn what_is_minted_is_proven_and_one_changed_character_refutes_it() {
         for (proof, prefix) in ALL {
             let mut random = Random::new("proofs", 1);
             let token = proof.mint(prefix, &mut random);
+            assert!(token.starts_with(prefix), "{proof:?} {prefix}");
             assert_eq!(proof.check(token.as_bytes()), Proven::Yes, "{proof:?} {prefix}");
-            if matches!(proof, Proof::Jwt | Proof::Basic) {
-                continue; // structure, not a checksum: other values of the same form pass as well
+            if STRUCTURE.contains(proof) {
+                continue;
             }
             for at in prefix.len()..token.len() {
                 let mut changed = token.clone().into_bytes();
