@@ -1,5 +1,11 @@
 //! The built-in packs, one line each. Registration is this list and nothing else.
 
 /// Name and text of every built-in pack.
-pub(super) const PACKS: &[(&str, &str)] =
-    &[("generic", include_str!("../../rules/generic.toml")), ("keys", include_str!("../../rules/keys.toml"))];
+pub(super) const PACKS: &[(&str, &str)] = &[
+    ("generic", include_str!("../../rules/generic.toml")),
+    ("keys", include_str!("../../rules/keys.toml")),
+    ("code-hosts", include_str!("../../rules/code-hosts.toml")),
+    ("ci", include_str!("../../rules/ci.toml")),
+    ("package-registries", include_str!("../../rules/package-registries.toml")),
+    ("aws", include_str!("../../rules/aws.toml")),
+];
