@@ -12,6 +12,8 @@ pub struct Match {
     pub secret: Secret,
     /// Where the value stands in the blob, in its encoded form if it was encoded.
     pub span: Span,
+    /// Where the keyword stands that led to it, in the blob: it decides which window of a large blob owns the match.
+    pub anchor: u64,
     /// The encodings it was wrapped in, outermost first: `["base64", "utf16"]`.
     pub via: Vec<&'static str>,
 }

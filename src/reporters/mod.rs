@@ -1,8 +1,19 @@
 //! One file per report format. A reporter renders an [`Outcome`](crate::model::Outcome) and decides nothing.
+//!
+//! A new format is one file that implements [`Reporter`] and one line in each list of `format.rs`.
 
+mod format;
 mod json;
+mod lazy;
 mod reporter;
 mod sarif;
 mod text;
+mod words;
 
-pub use reporter::{Format, Reporter, Style};
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use format::Format;
+pub use reporter::{Reporter, Style};

@@ -1,7 +1,7 @@
 //! Examples are templates, so that no live-looking secret stands in a pack.
 //!
 //! `${b62:36}` becomes 36 random characters of base62, `${mint:crc32-base62:ghp_}` a value that begins with `ghp_` and
-//! passes that proof. The same rule and position give the same text at every run. Anything else in `${…}` stays as it
+//! passes that proof, `${der}` the base64 of something with the form of a key. The same rule and position give the same text at every run. Anything else in `${…}` stays as it
 //! is, so that shell variables can stand in counterexamples.
 
 use super::Proof;
@@ -47,12 +47,19 @@ fn make(word: &str, random: &mut Random) -> Option<String> {
             Some(Proof::by_name(proof)?.mint(prefix, random))
         }
         "uuid" => Some([8, 4, 4, 4, 12].map(|n| random.text("hex", n)).join("-")),
+        "der" => Some(data_encoding::BASE64.encode(&der(random))),
         "base64" => Some(data_encoding::BASE64.encode(argument.as_bytes())),
         _ => {
             ALPHABETS.iter().find(|(name, _)| *name == kind)?;
             Some(random.text(kind, argument.parse().ok().filter(|n| *n <= 4096)?))
         }
     }
+}
+
+/// Bytes with the outer form of a private key: a SEQUENCE of a version and of filler (RFC 8017).
+fn der(random: &mut Random) -> Vec<u8> {
+    let filler = random.text("b62", 253).into_bytes();
+    [&[0x30, 0x82, 0x01, 0x00, 0x02, 0x01, 0x00][..], &filler].concat()
 }
 
 /// Small, seeded, the same everywhere (SplitMix64). For examples only, never for keys.

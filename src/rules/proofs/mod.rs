@@ -159,7 +159,9 @@ mod tests {
             if STRUCTURE.contains(proof) {
                 continue;
             }
-            for at in prefix.len()..token.len() {
+            // The first part of a fine-grained token is not under its checksum.
+            let covered = if *prefix == "github_pat_" { prefix.len() + 23 } else { prefix.len() };
+            for at in covered..token.len() {
                 let mut changed = token.clone().into_bytes();
                 changed[at] = if changed[at] == b'7' { b'8' } else { b'7' };
                 if changed[at] != token.as_bytes()[at] && token.as_bytes()[at].is_ascii_alphanumeric() {

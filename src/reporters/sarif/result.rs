@@ -1,0 +1,88 @@
+//! Findings as SARIF results.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use serde_sarif::sarif::{Message, PropertyBag, Result as SarifResult, ResultLevel, Suppression as SarifSuppression};
+
+use super::escape::{message, sentence};
+use super::place::location;
+use crate::model::{BlobKind, Confidence, Finding, Severity, Status, Suppression, SuppressionKind};
+use crate::reporters::words::{tidy, wrapping};
+
+/// One finding. `rule_index` is the rule's position in the run's list, where it has one.
+pub(super) fn result(finding: &Finding, threshold: Confidence, rule_index: Option<usize>) -> SarifResult {
+    let mut result = SarifResult::builder()
+        .rule_id(tidy(&finding.rule.id))
+        .level(level(finding, threshold))
+        .message(Message::builder().text(text(finding)).build())
+        .locations(vec![location(&finding.place, Some(finding.region))])
+        .partial_fingerprints(BTreeMap::from([("primaryLocationLineHash".to_owned(), tidy(&finding.location_hash))]))
+        .properties(properties(finding, threshold))
+        // Present on every result, empty for open ones: a run must say it of all or of none (§3.27.23).
+        .suppressions(suppressions(&finding.status))
+        .build();
+    result.rule_index = rule_index.and_then(|i| i64::try_from(i).ok());
+    result
+}
+
+/// What the severity says; below the threshold never more than a warning.
+fn level(finding: &Finding, threshold: Confidence) -> ResultLevel {
+    match finding.severity {
+        Severity::Critical | Severity::High if finding.confidence >= threshold => ResultLevel::Error,
+        Severity::Critical | Severity::High | Severity::Medium => ResultLevel::Warning,
+        Severity::Low => ResultLevel::Note,
+    }
+}
+
+/// The rule's name, how sure, and the address where a file's path does not tell it.
+fn text(finding: &Finding) -> String {
+    let mut text = match wrapping(&finding.via) {
+        Some(wrapping) => format!("{} {wrapping} ({}).", finding.rule.name, finding.confidence.as_str()),
+        None => format!("{} ({}).", finding.rule.name, finding.confidence.as_str()),
+    };
+    match finding.place.kind {
+        BlobKind::Member => text.push_str(&format!(" It stands in '{}'.", finding.place.shown())),
+        BlobKind::Name => text.push_str(" It stands in the file's name."),
+        BlobKind::SymlinkTarget => text.push_str(" It stands in the target of the symbolic link."),
+        BlobKind::File | BlobKind::Stream => {}
+    }
+    message(&format!("{text} {}", sentence(&finding.rule.revoke)))
+}
+
+fn properties(finding: &Finding, threshold: Confidence) -> PropertyBag {
+    let mut more: BTreeMap<String, Value> = BTreeMap::from([
+        ("blocks".to_owned(), json!(finding.blocks(threshold))),
+        ("confidence".to_owned(), json!(finding.confidence.as_str())),
+        ("group".to_owned(), json!(finding.identity.group)),
+        ("via".to_owned(), json!(finding.via)),
+    ]);
+    if let Some(fingerprint) = &finding.identity.fingerprint {
+        more.insert("fingerprint".to_owned(), json!(tidy(fingerprint)));
+    }
+    PropertyBag::builder().additional_properties(more).build()
+}
+
+fn suppressions(status: &Status) -> Vec<SarifSuppression> {
+    match status {
+        Status::Open => Vec::new(),
+        Status::Suppressed(by) => vec![suppression(by)],
+    }
+}
+
+fn suppression(by: &Suppression) -> SarifSuppression {
+    let kind = match by.kind {
+        SuppressionKind::Inline => "inSource",
+        SuppressionKind::Allow | SuppressionKind::Baseline => "external",
+    };
+    let mut more = BTreeMap::from([("by".to_owned(), json!(crate::reporters::words::suppression(by.kind)))]);
+    if let Some(owner) = &by.owner {
+        more.insert("owner".to_owned(), json!(tidy(owner)));
+    }
+    SarifSuppression::builder()
+        .kind(kind)
+        .status("accepted")
+        .justification(by.reason.as_str())
+        .properties(PropertyBag::builder().additional_properties(more).build())
+        .build()
+}
