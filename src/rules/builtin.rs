@@ -8,4 +8,6 @@ pub(super) const PACKS: &[(&str, &str)] = &[
     ("ci", include_str!("../../rules/ci.toml")),
     ("package-registries", include_str!("../../rules/package-registries.toml")),
     ("aws", include_str!("../../rules/aws.toml")),
+    ("google", include_str!("../../rules/google.toml")),
+    ("azure", include_str!("../../rules/azure.toml")),
 ];
