@@ -10,4 +10,7 @@ pub(super) const PACKS: &[(&str, &str)] = &[
     ("aws", include_str!("../../rules/aws.toml")),
     ("google", include_str!("../../rules/google.toml")),
     ("azure", include_str!("../../rules/azure.toml")),
+    ("clouds", include_str!("../../rules/clouds.toml")),
+    ("data-stores", include_str!("../../rules/data-stores.toml")),
+    ("infrastructure", include_str!("../../rules/infrastructure.toml")),
 ];

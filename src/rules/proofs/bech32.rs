@@ -1,7 +1,7 @@
-//! Bech32: age identities.
+//! Bech32: age identities and Nostr keys.
 //!
 //! Sources: age specification (C2SP), "The X25519 recipient type"; BIP-173 for the checksum, whose limit of ninety
-//! characters age lifts.
+//! characters age lifts; NIP-19 for Nostr.
 
 use super::super::template::Random;
 use super::Proven;
@@ -27,14 +27,15 @@ pub(super) fn check(value: &[u8]) -> Proven {
 
 /// An identity of 32 bytes after `prefix`, which ends with the `1` before the data.
 pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
-    let prefix = prefix.to_ascii_lowercase();
-    let human = prefix.strip_suffix('1').unwrap_or(&prefix);
+    let lower = prefix.to_ascii_lowercase();
+    let human = lower.strip_suffix('1').unwrap_or(&lower);
     let mut data: Vec<u8> = random.text("b32l", 51).bytes().map(|b| if b < b'a' { b - b'2' } else { b - b'a' }).collect();
     data.push(0); // 32 bytes are 51 digits and one bit
     let sum = remainder(human.as_bytes(), &[&data[..], &[0; SUM]].concat()) ^ 1;
     data.extend((0..SUM).map(|i| (sum >> (5 * (SUM - 1 - i)) & 31) as u8));
     let text: String = data.iter().filter_map(|d| DIGITS.get(usize::from(*d))).map(|b| *b as char).collect();
-    format!("{human}1{text}").to_ascii_uppercase()
+    let token = format!("{human}1{text}");
+    if lower == prefix { token } else { token.to_ascii_uppercase() }
 }
 
 fn digits(data: &[u8]) -> Option<Vec<u8>> {

@@ -59,7 +59,7 @@ pub enum Proof {
     AwsKeyId,
     /// Base58Check: Bitcoin private keys and extended private keys.
     Base58check,
-    /// Bech32: age identities.
+    /// Bech32: age identities, Nostr keys.
     Bech32,
     /// Confluent: six characters at the end are base64 of a CRC32. It can confirm a secret, never refute one.
     ConfluentCrc32,
@@ -139,6 +139,7 @@ mod tests {
         (Proof::Base58check, ""),
         (Proof::Base58check, "xprv"),
         (Proof::Bech32, "AGE-SECRET-KEY-1"),
+        (Proof::Bech32, "nsec1"),
         (Proof::ConfluentCrc32, "cflt"),
         (Proof::JfrogReference, "cmVmdGtuOj"),
         (Proof::NatsSeed, "SU"),
