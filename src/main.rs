@@ -1,3 +1,5 @@
 //! The `tightlip` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    tightlip::cli::main()
+}

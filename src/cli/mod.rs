@@ -1,1 +1,24 @@
-//! The command line.
+//! The command line: what was typed, handed to the rooms that do it, and the exit status. The one place that knows of
+//! clap and that names every room.
+
+mod args;
+mod completions;
+mod config;
+mod console;
+mod dir;
+mod error;
+mod exit;
+mod man;
+mod output;
+mod panics;
+mod parse;
+mod progress;
+mod report;
+mod rules;
+mod rules_page;
+mod run;
+#[cfg(test)]
+mod tests;
+
+pub use exit::Exit;
+pub use run::main;

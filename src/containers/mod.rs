@@ -1,10 +1,30 @@
 //! One file per container format, recognized by magic bytes and never by extension. The contract is in `container.rs`.
 
 mod budget;
+mod bzip2;
 mod container;
+mod fault;
+mod gzip;
+mod inflate;
+mod input;
+mod metered;
+mod streams;
+mod tar;
+mod visit;
+mod xz;
+mod zstd;
 
-pub use budget::{Budget, Limits};
+pub use budget::{Budget, Limits, Meter, Spent};
 pub use container::{Body, Container, Members, Step};
+pub use fault::Fault;
+
+/// Bytes of a blob that [`recognize`] wants to see: its first 512, or all of it.
+pub const HEAD: usize = 512;
 
 /// Every container, in the order they are tried.
-pub const ALL: &[&dyn Container] = &[];
+pub const ALL: &[&dyn Container] = &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &tar::Tar];
+
+/// The container that a blob which begins with `head` is, if it is one.
+pub fn recognize(head: &[u8]) -> Option<&'static dyn Container> {
+    ALL.iter().copied().find(|container| container.recognizes(head))
+}

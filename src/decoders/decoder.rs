@@ -22,6 +22,10 @@ pub struct Carry {
     pub base64: Option<u64>,
     /// Start of the unbroken stretch of hexadecimal digits.
     pub hex: Option<u64>,
+    /// Start of the unbroken stretch of text characters alternating with NULs, a leading NUL included.
+    pub utf16: Option<u64>,
+    /// Start of the unbroken stretch of text characters alternating with three NULs, three leading NULs included.
+    pub utf32: Option<u64>,
 }
 
 /// A window of a blob, or all of it.
@@ -40,6 +44,11 @@ impl<'a> Input<'a> {
     pub fn whole(bytes: &'a [u8]) -> Self {
         Self { bytes, base: 0, carry: Carry::default() }
     }
+
+    /// How many bytes of a stretch that began at `start` come before this window.
+    pub(super) fn before(&self, start: Option<u64>) -> usize {
+        start.map_or(0, |start| self.base.saturating_sub(start) as usize)
+    }
 }
 
 /// A stretch of input that is plausibly encoded.
@@ -52,13 +61,26 @@ pub struct Run {
     pub phase: usize,
 }
 
+impl Run {
+    /// The part of an evenly encoded run that `want` covers, grown to whole groups of `size` bytes; a group of which
+    /// the run holds only a part is left out.
+    pub(super) fn groups(&self, want: &Range<usize>, size: usize) -> Option<(usize, usize)> {
+        let first = self.span.start + (size - self.phase % size) % size;
+        let start = first + want.start.saturating_sub(first) / size * size;
+        let wanted = want.end.min(self.span.end).checked_sub(start)?;
+        let whole = self.span.end.checked_sub(start)? / size * size;
+        let end = start + wanted.div_ceil(size).saturating_mul(size).min(whole);
+        (start < end).then_some((start, end))
+    }
+}
+
 /// An encoding.
 pub trait Decoder: Sync {
     /// The name reports use: `base64`.
     fn name(&self) -> &'static str;
 
-    /// The first run that ends after `from`, or `None` when there is none to the end of the input. Runs come in order
-    /// and do not overlap.
+    /// The first run at or after `from`, which is zero or the end of the run before; `None` when there is none to the
+    /// end of the input. Runs come in order and do not overlap.
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run>;
 
     /// Decodes the part of `run` that `want` covers, grown to whole groups, and appends bytes and their map to `out`.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::text;
+
 /// Decoded bytes, and for each the encoded bytes it came from.
 ///
 /// The map is a list of segments; within one, `encoded` input bytes make `decoded` output bytes, evenly: 4 and 3 for
@@ -40,19 +42,16 @@ impl SpanMap {
         self.bytes.extend_from_slice(decoded);
     }
 
-    /// Begins a segment: bytes appended through [`SpanMap::bytes_mut`] from now on came from `src` onwards.
+    /// Begins a segment: bytes appended through [`SpanMap::bytes_mut`] from now on came from `src` onwards, at `ratio`
+    /// encoded to decoded bytes, neither of them zero.
     pub fn segment(&mut self, src: usize, (encoded, decoded): (u32, u32)) {
         let out = self.bytes.len();
-        if let Some(last) = self.segments.last() {
-            let continues = last.encoded == encoded
-                && last.decoded == decoded
-                && (out - last.out) % decoded as usize == 0
-                && last.src + (out - last.out) / decoded as usize * encoded as usize == src;
-            if continues {
-                return;
-            }
+        let next = Segment { out, src, encoded, decoded };
+        match self.segments.last_mut() {
+            Some(last) if last.leads_to(&next) => {}
+            Some(last) if last.out == out => *last = next,
+            _ => self.segments.push(next),
         }
-        self.segments.push(Segment { out, src, encoded, decoded });
     }
 
     /// The output, to append to after [`SpanMap::segment`].
@@ -71,31 +70,54 @@ impl SpanMap {
 
     /// The first decoded byte whose encoded form starts at or after `src`.
     pub fn first_at(&self, src: usize) -> usize {
-        let (mut low, mut high) = (0, self.bytes.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.start(middle) < src {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        let after = self.segments.partition_point(|segment| segment.src <= src);
+        let end = self.segments.get(after).map_or(self.bytes.len(), |segment| segment.out);
+        let inside = self.segments[..after].last();
+        inside.map_or(0, |segment| segment.first_at(src)).min(end)
+    }
+
+    /// Whether the decoded bytes hold a stretch that looks like text: 12 printable ASCII characters, tabs or line
+    /// breaks in a row, or 8 of them as UTF-16. Digests, keys and compressed data do not, and it takes a few
+    /// nanoseconds to see that; there is nothing in them to scan.
+    pub fn has_text(&self) -> bool {
+        text::has_text(&self.bytes)
     }
 
     fn segment_of(&self, out: usize) -> Option<&Segment> {
-        self.segments[..self.segments.partition_point(|s| s.out <= out)].last()
+        self.segments[..self.segments.partition_point(|segment| segment.out <= out)].last()
     }
 
     /// Encoded offset where decoded byte `out` begins.
     fn start(&self, out: usize) -> usize {
-        self.segment_of(out).map_or(0, |s| s.src + (out - s.out) * s.encoded as usize / s.decoded as usize)
+        self.segment_of(out).map_or(0, |segment| segment.start(out))
     }
 
     /// Encoded offset after the decoded byte before `out`.
     fn end(&self, out: usize) -> usize {
-        self.segment_of(out - 1)
-            .map_or(0, |s| s.src + ((out - s.out) * s.encoded as usize).div_ceil(s.decoded as usize))
+        let last = out.saturating_sub(1);
+        self.segment_of(last).map_or(0, |segment| segment.end(last))
+    }
+}
+
+impl Segment {
+    /// Whether `next` only goes on with this segment.
+    fn leads_to(&self, next: &Segment) -> bool {
+        let length = next.out - self.out;
+        (self.encoded, self.decoded) == (next.encoded, next.decoded)
+            && length % self.decoded as usize == 0
+            && self.start(next.out) == next.src
+    }
+
+    fn start(&self, out: usize) -> usize {
+        self.src + (out - self.out) * self.encoded as usize / self.decoded as usize
+    }
+
+    fn end(&self, out: usize) -> usize {
+        self.src + ((out - self.out + 1) * self.encoded as usize).div_ceil(self.decoded as usize)
+    }
+
+    fn first_at(&self, src: usize) -> usize {
+        self.out + ((src - self.src) * self.decoded as usize).div_ceil(self.encoded as usize)
     }
 }
 
@@ -123,8 +145,21 @@ mod tests {
         for (decoded, encoded) in cases {
             assert_eq!(map.source(decoded.clone()), encoded, "{decoded:?}");
         }
-        assert_eq!(map.first_at(0), 0);
-        assert_eq!(map.first_at(13), 3);
-        assert_eq!(map.first_at(99), 8);
+        for src in 0..30 {
+            let slow = (0..8).find(|&out| map.start(out) >= src).unwrap_or(8);
+            assert_eq!(map.first_at(src), slow, "{src}");
+        }
+    }
+
+    #[test]
+    fn appending_in_parts_makes_one_segment() {
+        let mut map = SpanMap::default();
+        for part in 0..100 {
+            map.push(b"abc", 7 + 4 * part, (4, 3));
+        }
+        assert_eq!(map.segments.len(), 1);
+        map.segment(500, (1, 1));
+        map.push(b"x", 600, (2, 1));
+        assert_eq!((map.segments.len(), map.source(300..301)), (2, 600..602));
     }
 }

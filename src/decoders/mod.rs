@@ -1,10 +1,34 @@
 //! One file per encoding: bytes in, bytes and a span map out. The contract is in `decoder.rs`.
 
+mod alphabet;
+mod base64;
+mod carry;
 mod decoder;
+mod escapes;
+mod hex;
 mod map;
+mod marked;
+mod percent;
+mod stretch;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod text;
+mod wide;
 
-pub use decoder::{Carry, Decoder, Input, Run};
+pub use carry::carry_after;
+pub use decoder::{Carry, Decoder, Input, LOOK, Run};
 pub use map::SpanMap;
 
 /// Every decoder, in the order they are tried.
-pub const ALL: &[&dyn Decoder] = &[];
+pub const ALL: &[&dyn Decoder] = &[
+    &percent::Percent,
+    &escapes::Escapes,
+    &base64::Base64,
+    &hex::Hex,
+    &wide::UTF16LE,
+    &wide::UTF16BE,
+    &wide::UTF32LE,
+    &wide::UTF32BE,
+];

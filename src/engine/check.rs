@@ -50,8 +50,8 @@ fn check_rule(engine: &Engine, scratch: &mut Scratch, rule: &Rule) -> Vec<CheckF
 fn found_in(engine: &Engine, scratch: &mut Scratch, text: &str) -> Vec<String> {
     let mut matches: Vec<Match> = Vec::new();
     engine.scan(scratch, &Window::whole(text.as_bytes()), &mut matches);
-    let settled = resolve(engine.rules(), matches);
-    settled.iter().map(|found| engine.rules().get(found.rule).info.id.clone()).collect()
+    let settled = resolve(engine.rules(), matches.into_iter().map(|found| (found, ())).collect());
+    settled.iter().map(|(found, ())| engine.rules().get(found.rule).info.id.clone()).collect()
 }
 
 #[cfg(test)]

@@ -2,26 +2,27 @@
 //!
 //! A pure function of the blob's matches, run once they are all there, so that it does not matter how the blob was cut.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::model::{Confidence, Match, RuleId, Span};
 use crate::rules::{How, RuleSet, ValueKind};
 
-/// Settles the matches of one blob and sorts them.
-pub fn resolve(rules: &RuleSet, mut matches: Vec<Match>) -> Vec<Match> {
+/// Settles the matches of one blob, each with what the caller keeps beside it, and sorts them.
+pub fn resolve<T>(rules: &RuleSet, mut matches: Vec<(Match, T)>) -> Vec<(Match, T)> {
     weigh_companions(rules, &mut matches);
-    matches.sort_by_key(|m| (std::cmp::Reverse(rank(rules, m)), m.span, m.rule, m.via.len()));
-    let mut kept: BTreeMap<u64, Match> = BTreeMap::new();
+    matches.sort_by_key(|(m, _)| (Reverse(rank(rules, m)), m.span, m.rule, m.anchor));
+    let mut kept: BTreeMap<u64, (Match, T)> = BTreeMap::new();
     for found in matches {
-        if !overlaps(&kept, found.span) {
-            kept.insert(found.span.start, found);
+        if !overlaps(&kept, found.0.span) {
+            kept.insert(found.0.span.start, found);
         }
     }
     kept.into_values().collect()
 }
 
 /// Which of two overlapping matches stays: the surer, then the more specific, then the one less decoded.
-fn rank(rules: &RuleSet, found: &Match) -> (Confidence, u8, std::cmp::Reverse<usize>, u64) {
+fn rank(rules: &RuleSet, found: &Match) -> (Confidence, u8, Reverse<usize>, u64) {
     let specific = match &rules.get(found.rule).how {
         How::Assignment { kind: ValueKind::Password | ValueKind::Token, .. } => 0,
         How::Reader(crate::rules::Reader::Url) => 1,
@@ -29,25 +30,25 @@ fn rank(rules: &RuleSet, found: &Match) -> (Confidence, u8, std::cmp::Reverse<us
         How::Pattern(_) => 3,
         How::Reader(crate::rules::Reader::Pem) => 4,
     };
-    (found.confidence, specific, std::cmp::Reverse(found.via.len()), found.span.len())
+    (found.confidence, specific, Reverse(found.via.len()), found.span.len())
 }
 
-fn overlaps(kept: &BTreeMap<u64, Match>, span: Span) -> bool {
+fn overlaps<T>(kept: &BTreeMap<u64, (Match, T)>, span: Span) -> bool {
     let before = kept.range(..=span.start).next_back();
     let after = kept.range(span.start..).next();
-    before.into_iter().chain(after).any(|(_, other)| other.span.overlaps(&span) || other.span == span)
+    before.into_iter().chain(after).any(|(_, (other, _))| other.span.overlaps(&span) || other.span == span)
 }
 
 /// Raises matches that stand beside their companion, and drops those that must and do not.
-fn weigh_companions(rules: &RuleSet, matches: &mut Vec<Match>) {
+fn weigh_companions<T>(rules: &RuleSet, matches: &mut Vec<(Match, T)>) {
     let mut spans: BTreeMap<RuleId, Vec<Span>> = BTreeMap::new();
-    if matches.iter().all(|found| rules.get(found.rule).companions.is_empty()) {
+    if matches.iter().all(|(found, _)| rules.get(found.rule).companions.is_empty()) {
         return;
     }
-    for found in matches.iter() {
+    for (found, _) in matches.iter() {
         spans.entry(found.rule).or_default().push(found.span);
     }
-    matches.retain_mut(|found| {
+    matches.retain_mut(|(found, _)| {
         rules.get(found.rule).companions.iter().all(|companion| {
             let others = rules.by_name(&companion.rule).and_then(|(id, _)| spans.get(&id));
             let near =

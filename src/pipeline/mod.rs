@@ -1,1 +1,21 @@
-//! To come in this change.
+//! The order of events: a source pushes blobs, each is opened or scanned, matches are settled and judged, and the
+//! ledger is closed.
+
+mod context;
+mod judge;
+mod large;
+mod ledger;
+mod lines;
+mod look;
+mod members;
+mod names;
+mod options;
+mod outcome;
+mod render;
+mod scan;
+mod window;
+mod windows;
+
+pub use options::{Options, Progress, Silent};
+pub use render::render;
+pub use scan::scan;

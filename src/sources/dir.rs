@@ -1,16 +1,255 @@
-//! A working tree.
+//! A working tree: every file under the given paths, by the `ignore` crate's parallel walker.
+//!
+//! Ignore files are respected, and never hide a file that git tracks. Hidden files are looked at, the inside of `.git`
+//! is not. The target of a symbolic link is read as text and never followed. FIFOs, sockets and devices are never
+//! opened.
 
-use super::source::{Source, SourceError, Visitor};
+mod file;
+mod ignored;
+mod tracked;
+mod visited;
 
-/// Options.
-#[derive(Clone, Debug, Default)]
-pub struct DirOptions {}
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-/// A working tree.
-pub struct Dir {}
+use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
-impl Source for Dir {
-    fn walk(&self, _: &dyn Visitor) -> Result<(), SourceError> {
+use super::source::{Flow, Source, SourceError, Visitor, Worker};
+use crate::model::{BlobKind, GapKind, Place};
+use file::Reading;
+use visited::Visited;
+
+/// Options of a tree scan.
+#[derive(Clone, Copy, Debug)]
+pub struct DirOptions {
+    /// Whether `.gitignore`, `.ignore` and git's own excludes take files out of the scan.
+    pub ignore_files: bool,
+    /// Threads; 0 means one for each core.
+    pub threads: usize,
+}
+
+impl Default for DirOptions {
+    fn default() -> Self {
+        Self { ignore_files: true, threads: 0 }
+    }
+}
+
+/// Files and folders of the local file system.
+pub struct Dir {
+    paths: Vec<PathBuf>,
+    options: DirOptions,
+}
+
+impl Dir {
+    /// The trees under `paths`. Addresses in reports are relative to the path they were found under, and begin with it
+    /// where there are several.
+    pub fn new(paths: Vec<PathBuf>, options: DirOptions) -> Self {
+        Self { paths, options }
+    }
+
+    fn walk_root(&self, root: &Path, visitor: &dyn Visitor) -> Result<(), SourceError> {
+        let metadata = std::fs::symlink_metadata(root).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => SourceError::NotFound(root.to_owned()),
+            _ => SourceError::Unreadable(root.to_owned(), error),
+        })?;
+        // A link that the user names is the user's wish; links inside of a tree are the tree's.
+        let metadata = if metadata.is_symlink() {
+            std::fs::metadata(root).map_err(|e| SourceError::Unreadable(root.to_owned(), e))?
+        } else {
+            metadata
+        };
+        let names = Names { root, prefix: (self.paths.len() > 1).then_some(root) };
+        if !metadata.is_dir() {
+            let name = names.of_file();
+            let path = std::fs::canonicalize(root).map_err(|e| SourceError::Unreadable(root.to_owned(), e))?;
+            let mut worker = visitor.worker();
+            // One file: whether to go on is no question.
+            let _ = file::push(&mut *worker, &mut Reading::default(), &path, &name, metadata.file_type());
+            return Ok(());
+        }
+        std::fs::read_dir(root).map_err(|error| SourceError::Unreadable(root.to_owned(), error))?;
+        self.walk_tree(root, &names, visitor);
         Ok(())
     }
+
+    fn walk_tree(&self, root: &Path, names: &Names<'_>, visitor: &dyn Visitor) {
+        let shared = Shared { names, visitor, visited: Mutex::default(), repositories: Mutex::default() };
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .standard_filters(self.options.ignore_files)
+            .hidden(false)
+            .require_git(false)
+            .threads(self.options.threads);
+        builder.build_parallel().visit(&mut Builder { shared: &shared });
+        if !self.options.ignore_files {
+            return;
+        }
+        let visited = shared.visited.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let repositories = shared.repositories.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut worker = visitor.worker();
+        let found = ignored::find(root, &visited, self.options.threads);
+        let tracked = tracked::hidden(root, &repositories, &visited, &mut *worker, names);
+        for path in &tracked {
+            if push_path(&mut *worker, &mut Reading::default(), names, path) == Flow::Stop {
+                return;
+            }
+        }
+        for entry in found.iter().filter(|entry| !tracked.contains(*entry)) {
+            exclude(&mut *worker, names, entry);
+        }
+    }
+}
+
+impl Source for Dir {
+    fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError> {
+        self.paths.iter().try_for_each(|root| self.walk_root(root, visitor))
+    }
+}
+
+/// How paths become names in reports.
+struct Names<'a> {
+    root: &'a Path,
+    prefix: Option<&'a Path>,
+}
+
+impl Names<'_> {
+    /// The name of a path under the root, with `/` between its parts.
+    fn of(&self, path: &Path) -> Vec<u8> {
+        let relative = path.strip_prefix(self.root).unwrap_or(path);
+        match self.prefix {
+            Some(prefix) => slashed(&prefix.join(relative)),
+            None => slashed(relative),
+        }
+    }
+
+    /// The name of a root that is a file itself.
+    fn of_file(&self) -> Vec<u8> {
+        slashed(self.prefix.unwrap_or_else(|| self.root.file_name().map_or(self.root, Path::new)))
+    }
+}
+
+fn slashed(path: &Path) -> Vec<u8> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let bytes = bytes.strip_prefix(b"./").unwrap_or(bytes);
+    if std::path::MAIN_SEPARATOR == '/' {
+        return bytes.to_vec();
+    }
+    bytes.iter().map(|byte| if *byte == std::path::MAIN_SEPARATOR as u8 { b'/' } else { *byte }).collect()
+}
+
+/// What the threads of one walk share.
+struct Shared<'a> {
+    names: &'a Names<'a>,
+    visitor: &'a dyn Visitor,
+    visited: Mutex<Visited>,
+    /// Folders that hold a `.git`.
+    repositories: Mutex<BTreeSet<PathBuf>>,
+}
+
+struct Builder<'a> {
+    shared: &'a Shared<'a>,
+}
+
+impl<'s, 'a: 's> ParallelVisitorBuilder<'s> for Builder<'a> {
+    fn build(&mut self) -> Box<dyn ParallelVisitor + 's> {
+        Box::new(Walker {
+            shared: self.shared,
+            worker: self.shared.visitor.worker(),
+            reading: Reading::default(),
+            visited: Visited::default(),
+        })
+    }
+}
+
+/// One thread of a walk.
+struct Walker<'a> {
+    shared: &'a Shared<'a>,
+    worker: Box<dyn Worker + Send + 'a>,
+    reading: Reading,
+    visited: Visited,
+}
+
+impl Drop for Walker<'_> {
+    fn drop(&mut self) {
+        let mut all = self.shared.visited.lock().unwrap_or_else(PoisonError::into_inner);
+        all.merge(std::mem::take(&mut self.visited));
+    }
+}
+
+impl ParallelVisitor for Walker<'_> {
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        match entry {
+            Ok(entry) => self.entry(&entry),
+            Err(error) => self.failed(&error),
+        }
+    }
+}
+
+impl Walker<'_> {
+    fn entry(&mut self, entry: &DirEntry) -> WalkState {
+        let path = entry.path();
+        if entry.file_name() == ".git" && entry.depth() > 0 {
+            let mut repositories = self.shared.repositories.lock().unwrap_or_else(PoisonError::into_inner);
+            repositories.extend(path.parent().map(Path::to_owned));
+            self.visited.add(path);
+            return WalkState::Skip;
+        }
+        let Some(kind) = entry.file_type() else { return WalkState::Continue };
+        if kind.is_dir() {
+            if entry.depth() > 0 {
+                self.visited.add_dir(path);
+                let name = self.shared.names.of(path);
+                if !self.worker.wants(&Place::new(BlobKind::File, &name), None) {
+                    return WalkState::Skip;
+                }
+            }
+            return WalkState::Continue;
+        }
+        self.visited.add(path);
+        let name = self.shared.names.of(path);
+        match file::push(&mut *self.worker, &mut self.reading, path, &name, kind) {
+            Flow::Continue => WalkState::Continue,
+            Flow::Stop => WalkState::Quit,
+        }
+    }
+
+    /// What the walker could not list. A faulty ignore file is no reason to stop: it hides less.
+    fn failed(&mut self, error: &ignore::Error) -> WalkState {
+        let (path, kind) = blame(error);
+        let name = path.map_or_else(|| b".".to_vec(), |path| self.shared.names.of(path));
+        self.worker.gap(&Place::new(BlobKind::File, &name), kind, 0, &plain(error));
+        WalkState::Continue
+    }
+}
+
+/// The path an error of the walker speaks of, and what kind of gap it makes.
+fn blame(error: &ignore::Error) -> (Option<&Path>, GapKind) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path), blame(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => blame(err),
+        ignore::Error::Loop { child, .. } => (Some(child), GapKind::Unreadable),
+        ignore::Error::Io(error) if error.kind() == std::io::ErrorKind::NotFound => (None, GapKind::Vanished),
+        _ => (None, GapKind::Unreadable),
+    }
+}
+
+/// What went wrong, without the path: the gap's place says it.
+fn plain(error: &ignore::Error) -> String {
+    error.io_error().map_or_else(|| "the folder cannot be listed".to_owned(), ToString::to_string)
+}
+
+fn push_path(worker: &mut dyn Worker, reading: &mut Reading, names: &Names<'_>, path: &Path) -> Flow {
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Flow::Continue,
+        Ok(metadata) => file::push(worker, reading, path, &names.of(path), metadata.file_type()),
+        // Tracked and deleted: there is nothing of it in the tree.
+        Err(_) => Flow::Continue,
+    }
+}
+
+fn exclude(worker: &mut dyn Worker, names: &Names<'_>, path: &Path) {
+    let Ok(metadata) = std::fs::symlink_metadata(path) else { return };
+    let name = names.of(path);
+    worker.excluded(&Place::new(BlobKind::File, &name), "ignore file", metadata.is_file().then(|| metadata.len()));
 }

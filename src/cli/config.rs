@@ -1,0 +1,15 @@
+//! `tightlip config`.
+
+use super::args::ConfigArgs;
+use super::error::CliError;
+use super::{Exit, output};
+use crate::config::Settings;
+
+/// Prints the configuration in force, once it is known to be sound: rules and policy are loaded like for a scan.
+pub(super) fn run(args: &ConfigArgs) -> Result<Exit, CliError> {
+    let settings = Settings::load(&args.files.request(&args.policy, &args.paths))?;
+    let rules = settings.rules()?;
+    settings.policy(rules.ids)?;
+    output::to_stdout(settings.to_string().as_bytes())?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,93 @@
+//! `tightlip rules`.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::args::{FileFlags, ListFormat, RulesArgs, RulesCommand};
+use super::error::CliError;
+use super::{Exit, console, output, rules_page};
+use crate::config::{Settings, nearest};
+use crate::engine::{self, Engine};
+use crate::model::{RuleInfo, Shown};
+use crate::rules::{Rule, RuleSet};
+
+/// Lists, shows or checks rules.
+pub(super) fn run(args: &RulesArgs) -> Result<Exit, CliError> {
+    match &args.command {
+        RulesCommand::List(args) => list(&load(&args.files)?, args.format),
+        RulesCommand::Show(args) => show(&load(&args.files)?, &args.id),
+        RulesCommand::Check(args) => check(load(&args.files)?),
+    }
+}
+
+fn load(files: &FileFlags) -> Result<RuleSet, CliError> {
+    Ok(Settings::load(&files.rules_request())?.rules()?.set)
+}
+
+fn list(rules: &RuleSet, format: ListFormat) -> Result<Exit, CliError> {
+    let text = match format {
+        ListFormat::Text => table(rules),
+        ListFormat::Json => json(rules)?,
+    };
+    output::to_stdout(text.as_bytes())?;
+    Ok(Exit::Clean)
+}
+
+fn table(rules: &RuleSet) -> String {
+    let width = rules.rules().iter().map(|rule| rule.info.id.len()).max().unwrap_or(0).max(2);
+    let mut text = format!("{:width$}  severity  confidence  name\n", "id");
+    for rule in rules.rules() {
+        let (info, name) = (&rule.info, Shown::from_bytes(rule.info.name.as_bytes()));
+        let (severity, confidence) = (info.severity.as_str(), info.confidence.as_str());
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{:width$}  {severity:8}  {confidence:10}  {name}", info.id);
+    }
+    text
+}
+
+/// A rule in the JSON list.
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    info: &'a RuleInfo,
+    keywords: &'a [String],
+}
+
+fn json(rules: &RuleSet) -> Result<String, CliError> {
+    let listed: Vec<_> =
+        rules.rules().iter().map(|rule| Listed { info: &rule.info, keywords: &rule.keywords }).collect();
+    let text = serde_json::to_string_pretty(&listed);
+    text.map(|text| text + "\n").map_err(|error| CliError::Output { name: "the list".into(), error: error.into() })
+}
+
+fn show(rules: &RuleSet, id: &str) -> Result<Exit, CliError> {
+    let Some((_, rule)) = rules.by_name(id) else {
+        let ids = rules.rules().iter().map(|rule| rule.info.id.as_str());
+        let cure = match nearest(id, ids) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`tightlip rules list` names all rules".to_owned(),
+        };
+        return Err(CliError::Usage(format!("no rule has the id `{id}`; {cure}")));
+    };
+    output::to_stdout(rules_page::page(rule).as_bytes())?;
+    Ok(Exit::Clean)
+}
+
+fn check(rules: RuleSet) -> Result<Exit, CliError> {
+    let engine = Engine::new(rules);
+    let failures = engine::check(&engine);
+    if !failures.is_empty() {
+        failures.iter().for_each(|failure| console::error(&failure.to_string()));
+        return Ok(Exit::Error);
+    }
+    let rules = engine.rules().rules();
+    let sum = |count: fn(&Rule) -> usize| rules.iter().map(count).sum::<usize>();
+    let (examples, counterexamples) = (sum(|rule| rule.examples.len()), sum(|rule| rule.counterexamples.len()));
+    let text = format!(
+        "{} rules are sound: {examples} examples are found and {counterexamples} counterexamples left alone\n",
+        rules.len()
+    );
+    output::to_stdout(text.as_bytes())?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,51 @@
+//! From the command line to the exit status.
+
+use std::panic;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::args::{Args, Command};
+use super::console::{self, Talk};
+use super::{Exit, completions, config, dir, error::CliError, man, output, panics, rules};
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    panics::hide_messages();
+    let exit = panic::catch_unwind(typed).unwrap_or_else(|_| {
+        console::error("nothing was judged");
+        Exit::Error
+    });
+    exit.into()
+}
+
+fn typed() -> Exit {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return help_or_usage(&error),
+    };
+    console::set_colour(args.console.color);
+    command(&args.command, Talk::new(&args.console)).unwrap_or_else(|error| {
+        console::error(&error.to_string());
+        Exit::Error
+    })
+}
+
+fn command(command: &Command, talk: Talk) -> Result<Exit, CliError> {
+    match command {
+        Command::Dir(args) => dir::run(args, talk),
+        Command::Rules(args) => rules::run(args),
+        Command::Config(args) => config::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+    }
+}
+
+/// Help and version were asked for and go to standard output; anything else is a usage error.
+fn help_or_usage(error: &clap::Error) -> Exit {
+    match error.print() {
+        Err(failed) if !output::is_closed_pipe(&failed) => Exit::Error,
+        _ if error.use_stderr() => Exit::Error,
+        _ => Exit::Clean,
+    }
+}

@@ -1,0 +1,79 @@
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use clap::{Command, CommandFactory, Parser};
+
+use super::args::{Args, Command as Typed};
+use super::parse::file_report;
+use crate::reporters::Format;
+
+fn all(command: &Command, found: &mut Vec<Command>) {
+    found.push(command.clone());
+    command.get_subcommands().for_each(|sub| all(sub, found));
+}
+
+fn commands() -> Vec<Command> {
+    let mut root = Args::command();
+    root.build();
+    let mut found = Vec::new();
+    all(&root, &mut found);
+    found.retain(|command| command.get_name() != "help" && !command.to_string().contains(" help"));
+    found
+}
+
+#[test]
+fn the_definition_is_sound() {
+    Args::command().debug_assert();
+}
+
+#[test]
+fn help_speaks_of_every_command_and_flag() {
+    for mut command in commands() {
+        let help = command.render_long_help().to_string();
+        assert!(command.get_about().is_some(), "{} says nothing of itself", command.get_name());
+        for sub in command.get_subcommands() {
+            assert!(help.contains(sub.get_name()), "{}: {}", command.get_name(), sub.get_name());
+        }
+        for arg in command.get_arguments() {
+            let told = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!told.is_empty(), "{} {} has no help", command.get_name(), arg.get_id());
+            let named =
+                arg.get_long().map_or_else(|| arg.get_value_names().unwrap()[0].to_string(), |l| format!("--{l}"));
+            assert!(help.contains(&named), "{}: {named}", command.get_name());
+        }
+    }
+}
+
+#[test]
+fn scans_tell_their_exit_statuses() {
+    let names = ["tightlip", "dir"];
+    for mut command in commands().into_iter().filter(|command| names.contains(&command.get_name())) {
+        let help = command.render_help().to_string();
+        assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");
+        for status in ["0  clean", "1  findings", "2  usage", "3  incomplete"] {
+            assert!(help.contains(status), "{status}");
+        }
+    }
+}
+
+#[test]
+fn reports_name_a_format_and_a_file() {
+    let good = file_report("sarif=a=b.sarif").unwrap();
+    assert_eq!((good.format, good.file.as_path()), (Format::Sarif, Path::new("a=b.sarif")));
+    for (text, cure) in [
+        ("sarif", "FORMAT=FILE"),
+        ("xml=a", "there are text, json, sarif"),
+        ("json=", "name a file"),
+        ("json=-", "--format json"),
+    ] {
+        assert!(file_report(text).unwrap_err().contains(cure), "{text}");
+    }
+}
+
+#[test]
+fn the_target_is_the_current_directory_unless_named() {
+    let Typed::Dir(dir) = Args::try_parse_from(["tightlip", "dir"]).unwrap().command else { panic!("not dir") };
+    assert_eq!(dir.paths, [Path::new(".")]);
+    assert_eq!(dir.report.format, Format::Text);
+}

@@ -1,0 +1,187 @@
+//! What gzip, zstd, xz and bzip2 have in common: a file is one compressed stream after another, they decode to one
+//! content, and what stands behind the last of them is content too.
+
+use std::io::{self, Read};
+
+use super::input::Input;
+use super::metered::{Metered, Progress};
+use super::visit::{AFTER, Visit};
+use super::{Body, Budget, Fault, Members};
+use crate::model::GapKind;
+
+/// A format's decoder of one stream, which stops at the stream's last byte.
+pub(super) trait Decode<'a>: Read + Sized {
+    /// The format's name.
+    const NAME: &'static str;
+
+    /// Whether another stream begins with these bytes (16, or fewer at the end of the input).
+    fn starts(head: &[u8]) -> bool;
+
+    /// Begins a stream.
+    fn begin(input: Input<'a>) -> io::Result<Self>;
+
+    /// The input behind the stream that was read to its end.
+    fn end(self) -> Input<'a>;
+
+    /// The name, comment and extra field in the stream's header, where the format has them.
+    fn label(&self) -> Option<&Label> {
+        None
+    }
+
+    /// Text that stands in the stream and is not content.
+    fn notes(&mut self) -> Notes {
+        Notes::default()
+    }
+}
+
+/// Texts beside the content, up to a bound.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    kept: Vec<u8>,
+    dropped: u64,
+}
+
+impl Notes {
+    /// Keeps `text`, if there is room.
+    pub(super) fn add(&mut self, text: &[u8]) {
+        if self.kept.len() + text.len() <= NOTES {
+            self.kept.extend_from_slice(text);
+        } else {
+            self.dropped += text.len() as u64;
+        }
+    }
+
+    fn label(&mut self, label: &Label) {
+        let extra: &[u8] = if label.extra.len() < TINY { &[] } else { &label.extra };
+        for text in [label.name.as_slice(), &label.comment, extra].into_iter().filter(|text| !text.is_empty()) {
+            self.add(text);
+            self.add(b"\n");
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.add(&other.kept);
+        self.dropped += other.dropped;
+    }
+}
+
+/// Texts of a stream's header.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Label {
+    /// The name of the file that was compressed.
+    pub(super) name: Vec<u8>,
+    /// A comment.
+    pub(super) comment: Vec<u8>,
+    /// Binary fields of other programs.
+    pub(super) extra: Vec<u8>,
+}
+
+/// Bytes of such texts that are kept of one file.
+const NOTES: usize = 8 << 20;
+
+/// Bytes of an extra field that cannot hold a secret: the block sizes of bgzip are six.
+const TINY: usize = 8;
+
+enum State<'a, D> {
+    Inside(D),
+    Behind(Input<'a>),
+    Lost,
+}
+
+/// All streams of an input as one reader.
+struct Streams<'a, D> {
+    state: State<'a, D>,
+    notes: Notes,
+}
+
+impl<'a, D: Decode<'a>> Streams<'a, D> {
+    fn begin(input: Input<'a>) -> io::Result<Self> {
+        Ok(Self { state: State::Inside(D::begin(input)?), notes: Notes::default() })
+    }
+
+    fn label(&self) -> Option<Label> {
+        match &self.state {
+            State::Inside(stream) => stream.label().cloned(),
+            State::Behind(_) | State::Lost => None,
+        }
+    }
+
+    /// From the end of one stream to the start of the next; `Behind` when there is none.
+    fn next(&mut self) -> io::Result<()> {
+        let State::Inside(mut stream) = std::mem::replace(&mut self.state, State::Lost) else { return Ok(()) };
+        self.notes.merge(stream.notes());
+        let mut input = stream.end();
+        input.skip_zeros();
+        let (head, n) = input.head::<16>();
+        if !D::starts(head.get(..n).unwrap_or(&[])) {
+            self.state = State::Behind(input);
+            return Ok(());
+        }
+        let stream = D::begin(input)?;
+        if let Some(label) = stream.label() {
+            self.notes.label(label);
+        }
+        self.state = State::Inside(stream);
+        Ok(())
+    }
+}
+
+impl<'a, D: Decode<'a>> Read for Streams<'a, D> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while let State::Inside(stream) = &mut self.state {
+            let n = stream.read(buf)?;
+            if n > 0 {
+                return Ok(n);
+            }
+            self.next()?;
+        }
+        Ok(0)
+    }
+}
+
+/// Opens a file of such streams.
+pub(super) fn open<'a, D: Decode<'a>>(body: Body<'a>, budget: &mut Budget, members: &mut dyn Members) {
+    let Some(mut visit) = Visit::enter(budget, members) else { return };
+    let input = Input::new(body);
+    let (trace, meter) = (input.trace(), visit.meter());
+    let streams = match Streams::<D>::begin(input) {
+        Ok(streams) => streams,
+        Err(error) => return visit.gap(b"", &trace.fault().unwrap_or_else(|| begun(D::NAME, &error)), 0),
+    };
+    let label = streams.label().unwrap_or_default();
+    for text in [&label.name, &label.comment, &label.extra] {
+        visit.text(&label.name, text);
+    }
+    if !visit.count(&label.name) {
+        return;
+    }
+    let mut content = Metered::new(streams, D::NAME, meter, trace);
+    let go_on = visit.give(&label.name, &mut content);
+    if go_on && *content.progress() == Progress::Open {
+        if let Err(fault) = content.drain() {
+            visit.gap(&label.name, &fault, 0);
+        }
+    }
+    close(visit, &label.name, content.into_inner(), go_on);
+}
+
+fn begun(name: &str, error: &io::Error) -> Fault {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => Fault::new(GapKind::Truncated, format!("{name}: the header ends early")),
+        _ => Fault::new(GapKind::Corrupt, format!("{name}: {error}")),
+    }
+}
+
+/// What is left to say once the streams were read: later header texts, and data behind the last stream.
+fn close<'a, D: Decode<'a>>(mut visit: Visit<'_>, name: &[u8], streams: Streams<'a, D>, go_on: bool) {
+    visit.text(name, &streams.notes.kept);
+    if streams.notes.dropped > 0 {
+        let detail = format!("{}: limit on texts beside the content reached: {NOTES} bytes", D::NAME);
+        visit.lost(name, GapKind::LimitReached, streams.notes.dropped, &detail);
+    }
+    if let (true, State::Behind(mut input)) = (go_on, streams.state) {
+        if !input.peek(1).is_empty() && visit.count(AFTER) {
+            visit.give(AFTER, &mut input);
+        }
+    }
+}

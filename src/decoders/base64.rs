@@ -1,0 +1,201 @@
+//! Base64 (RFC 4648): both alphabets, padded or not, in one piece or wrapped over lines.
+//!
+//! A *piece* is an unbroken stretch of the alphabet; its groups of four are counted from its start. Pieces that a line
+//! break parts are joined to one run, so that a secret which is wrapped over two lines is seen whole.
+
+use std::ops::Range;
+
+use super::alphabet::{BASE64, base64_end, base64_start, next_base64};
+use super::decoder::{Decoder, Input, LOOK, Run};
+use super::{SpanMap, text};
+
+/// The base64 decoder.
+pub(super) struct Base64;
+
+/// Fewest characters of a run: 18 bytes.
+const SHORTEST: usize = 24;
+/// Fewest characters of a wrapped line.
+const SHORTEST_LINE: usize = 40;
+/// Most characters of a wrapped line, and how far back a line's start is looked for. A longer piece is never joined,
+/// so its run begins where it does.
+const LONGEST_LINE: usize = 1024;
+/// Most blanks and tabs that a wrapped line is indented by.
+const INDENT: usize = 64;
+
+impl Decoder for Base64 {
+    fn name(&self) -> &'static str {
+        "base64"
+    }
+
+    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+        let mut at = from;
+        loop {
+            let first = next_base64(input.bytes, at)?;
+            let piece = Piece::at(input, base64_start(input.bytes, first, 0));
+            let last = last_of_chain(input.bytes, piece);
+            at = last.end;
+            if piece.len() >= SHORTEST && plausible(input, piece, last) {
+                let start = piece.start.max(from);
+                let phase = (piece.before + start - piece.start) % 4;
+                return Some(Run { span: start..after_padding(input.bytes, last.end), phase });
+            }
+        }
+    }
+
+    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
+        let stop = want.end.min(run.span.end);
+        let Some(bytes) = input.bytes.get(..run.span.end.min(stop.saturating_add(4))) else { return };
+        let mut at = first_group(bytes, run, want.start);
+        while at < stop {
+            at = after_breaks(bytes, at);
+            let end = base64_end(bytes, at);
+            let wanted = stop.saturating_sub(at).next_multiple_of(4).min(end - at);
+            if wanted == 0 {
+                return;
+            }
+            decode_piece(&bytes[at..at + wanted], at, out);
+            at += wanted;
+        }
+    }
+}
+
+/// An unbroken stretch of the alphabet.
+#[derive(Clone, Copy)]
+struct Piece {
+    start: usize,
+    end: usize,
+    /// How many of its characters come before the window.
+    before: usize,
+}
+
+impl Piece {
+    /// The piece whose first visible character is at `start`.
+    fn at(input: &Input<'_>, start: usize) -> Self {
+        let end = base64_end(input.bytes, start);
+        let carried = input.carry.base64.filter(|_| start == 0);
+        // A carried start after the window's first byte: that byte is the letter of an escaped line break.
+        let escaped = carried.is_some_and(|carried| carried > input.base) || escapes_break(input.bytes, start);
+        Self { start: (start + usize::from(escaped)).min(end), end, before: input.before(carried) }
+    }
+
+    fn len(&self) -> usize {
+        self.before + self.end - self.start
+    }
+
+    fn wraps(&self) -> bool {
+        (SHORTEST_LINE..=LONGEST_LINE).contains(&self.len()) && self.len() % 4 == 0
+    }
+}
+
+/// Whether the character at `at` is the letter of an escape that a string has instead of a line break or a tab.
+pub(super) fn escapes_break(bytes: &[u8], at: usize) -> bool {
+    let letter = matches!(bytes.get(at), Some(b'n' | b'r' | b't'));
+    letter && at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\\')
+}
+
+/// The last of the pieces that are joined to `piece`.
+fn last_of_chain(bytes: &[u8], piece: Piece) -> Piece {
+    let mut last = piece;
+    while let Some(next) = joined(bytes, &last) {
+        last = next;
+    }
+    last
+}
+
+fn joined(bytes: &[u8], left: &Piece) -> Option<Piece> {
+    if !left.wraps() {
+        return None;
+    }
+    let start = after_break(bytes, left.end)?;
+    let end = base64_end(bytes, start);
+    (start < end && end - start <= LONGEST_LINE).then_some(Piece { start, end, before: 0 })
+}
+
+/// Position after the line break at `at`, plain or escaped, and the indentation that follows it.
+fn after_break(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let forms: [&[u8]; 4] = [b"\n", b"\r\n", b"\\n", b"\\r\\n"];
+    let form = forms.iter().find(|form| rest.starts_with(form))?;
+    let indent = rest[form.len()..].iter().take(INDENT).take_while(|&&byte| matches!(byte, b' ' | b'\t')).count();
+    Some(at + form.len() + indent)
+}
+
+fn after_padding(bytes: &[u8], end: usize) -> usize {
+    let rest = bytes.get(end..).unwrap_or_default();
+    let forms: [&[u8]; 4] = [b"==", b"=", b"%3D%3D", b"%3D"];
+    end + forms.iter().find(|form| rest.starts_with(form)).map_or(0, |form| form.len())
+}
+
+/// Long runs are left to the holder to judge, part by part; short ones are judged here. Nothing that holds text is
+/// ever refused, and nothing but text is looked for.
+fn plausible(input: &Input<'_>, first: Piece, last: Piece) -> bool {
+    let bytes = input.bytes;
+    if first.before + last.end - first.start > LOOK {
+        return true;
+    }
+    if first.start == last.start {
+        let aligned = first.start + (4 - first.before % 4) % 4;
+        let characters = bytes.get(aligned..first.end).unwrap_or_default();
+        return text::holds_text(characters.len() * 3 / 4, |at| byte_of(characters, at));
+    }
+    let run = Run { span: first.start..last.end, phase: first.before % 4 };
+    let mut decoded = SpanMap::default();
+    Base64.decode(input, &run, run.span.clone(), &mut decoded);
+    decoded.has_text()
+}
+
+/// Decoded byte number `at` of a piece.
+#[inline(always)]
+fn byte_of(characters: &[u8], at: usize) -> u8 {
+    let (group, place) = (at / 3 * 4, at % 3);
+    let value = |i: usize| characters.get(group + i).map_or(0, |&character| BASE64[character as usize]);
+    let two = u16::from(value(place)) << 6 | u16::from(value(place + 1));
+    (two >> (4 - 2 * place)) as u8
+}
+
+/// Where the first group of `run` that `from` touches begins. The group is counted from the start of the piece, which
+/// is the run's unless a line break is near.
+fn first_group(bytes: &[u8], run: &Run, from: usize) -> usize {
+    let first = run.span.start + (4 - run.phase) % 4;
+    let from = from.max(first).min(bytes.len());
+    let floor = run.span.start.max(from.saturating_sub(LONGEST_LINE + 1));
+    let start = base64_start(bytes, from, floor);
+    let origin = match start {
+        start if start == floor => first,
+        start => start + usize::from(escapes_break(bytes, start)),
+    };
+    from.max(origin) - from.saturating_sub(origin) % 4
+}
+
+/// Position after the line breaks and blanks at `at`.
+fn after_breaks(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        at += match bytes.get(at) {
+            Some(b'\n' | b'\r' | b' ' | b'\t') => 1,
+            Some(b'\\') => 2,
+            _ => return at.min(bytes.len()),
+        }
+    }
+}
+
+/// Decodes whole groups, and at the end of a piece what there is of the last one.
+fn decode_piece(piece: &[u8], src: usize, out: &mut SpanMap) {
+    let (groups, rest) = piece.as_chunks::<4>();
+    if !groups.is_empty() {
+        out.segment(src, (4, 3));
+        out.bytes_mut().extend(groups.iter().flat_map(group));
+    }
+    let src = src + piece.len() - rest.len();
+    match *rest {
+        [a, b] => out.push(&group(&[a, b, b'A', b'A'])[..1], src, (2, 1)),
+        [a, b, c] => out.push(&group(&[a, b, c, b'A'])[..2], src, (3, 2)),
+        _ => {}
+    }
+}
+
+#[inline(always)]
+fn group(characters: &[u8; 4]) -> [u8; 3] {
+    let value = characters.iter().fold(0u32, |value, &c| value << 6 | u32::from(BASE64[c as usize] & 63));
+    let [_, a, b, c] = value.to_be_bytes();
+    [a, b, c]
+}

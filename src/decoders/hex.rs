@@ -1,0 +1,47 @@
+//! Hexadecimal: 32 digits or more in a row, aligned by the start of the row.
+
+use std::ops::Range;
+
+use super::alphabet::{HEX, next_hex};
+use super::decoder::{Decoder, Input, LOOK, Run};
+use super::{SpanMap, text};
+
+/// The hexadecimal decoder.
+pub(super) struct Hex;
+
+impl Decoder for Hex {
+    fn name(&self) -> &'static str {
+        "hex"
+    }
+
+    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+        let mut at = from;
+        loop {
+            let (start, end) = next_hex(input.bytes, at)?;
+            let before = if start == 0 { input.before(input.carry.hex) } else { 0 };
+            at = end;
+            if plausible(&input.bytes[start..end], before) {
+                let clipped = start.max(from);
+                return Some(Run { span: clipped..end, phase: (before + clipped - start) % 2 });
+            }
+        }
+    }
+
+    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
+        let Some((start, end)) = run.groups(&want, 2) else { return };
+        let (pairs, _) = input.bytes.get(start..end).unwrap_or_default().as_chunks::<2>();
+        out.segment(start, (2, 1));
+        out.bytes_mut().extend(pairs.iter().map(pair));
+    }
+}
+
+#[inline(always)]
+fn pair([high, low]: &[u8; 2]) -> u8 {
+    HEX[*high as usize] << 4 | HEX[*low as usize] & 15
+}
+
+/// Long stretches are left to the holder to judge, part by part; short ones are judged here, by their digits.
+fn plausible(digits: &[u8], before: usize) -> bool {
+    let (pairs, _) = digits.get(before % 2..).unwrap_or_default().as_chunks::<2>();
+    before + digits.len() > LOOK || text::holds_text(pairs.len(), |at| pairs.get(at).map_or(0, pair))
+}

@@ -1,0 +1,86 @@
+//! From the settled matches of a blob to findings.
+
+use std::collections::HashMap;
+
+use super::context::Context;
+use super::ledger::Judged;
+use super::lines::{Count, region};
+use crate::engine::{Engine, resolve};
+use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance};
+use crate::policy::{self, PathCondition, Policy};
+
+/// Findings of one blob that are listed; beyond it, the blob is reported as not wholly listed.
+pub(super) const MAX_FINDINGS: usize = 10_000;
+
+/// What judging needs, the same for the whole run.
+pub(super) struct Bench<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) policy: &'a Policy,
+    /// The organisation's key, or the run's own.
+    key: &'a Key,
+    /// Whether the key is the organisation's, so that fingerprints mean something beyond this run.
+    lasting: bool,
+    /// By rule: the paths it speaks of.
+    paths: HashMap<u32, PathCondition>,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(engine: &'a Engine, policy: &'a Policy, key: &'a Key, lasting: bool) -> Self {
+        let conditions = (0u32..).zip(engine.rules().rules()).filter(|(_, rule)| !rule.paths.is_empty());
+        let paths =
+            conditions.filter_map(|(id, rule)| Some((id, PathCondition::new(&rule.paths, &[]).ok()?))).collect();
+        Self { engine, policy, key, lasting, paths }
+    }
+
+    /// Settles and judges the matches of a blob. `counts` are the lines before each of its windows.
+    pub(super) fn judge(
+        &self,
+        place: &Place<'_>,
+        shown: &Provenance,
+        mut matches: Vec<(Match, Context)>,
+        counts: &[Count],
+    ) -> Vec<Judged> {
+        if !self.paths.is_empty() {
+            let address = place.provenance();
+            matches.retain(|(found, _)| self.paths.get(&found.rule.0).is_none_or(|paths| paths.applies(&address)));
+        }
+        let settled = resolve(self.engine.rules(), matches);
+        settled.into_iter().map(|(found, context)| self.finding(place, shown, found, context, counts)).collect()
+    }
+
+    fn finding(
+        &self,
+        place: &Place<'_>,
+        shown: &Provenance,
+        found: Match,
+        context: Context,
+        counts: &[Count],
+    ) -> Judged {
+        let rule = &self.engine.rules().get(found.rule).info;
+        let identity = self.key.fingerprint(&found.secret);
+        let fingerprint = self.lasting.then(|| identity.clone());
+        let status = self.policy.judge(policy::Judged {
+            rule,
+            place: shown,
+            fingerprint: fingerprint.as_deref(),
+            line: &context.line,
+            own_tree: place.within.is_none() && place.kind == BlobKind::File,
+        });
+        let count = counts.get(context.window).copied().unwrap_or_default();
+        let finding = Finding {
+            rule: rule.clone(),
+            confidence: found.confidence,
+            severity: rule.severity,
+            place: shown.clone(),
+            region: region(context.start, context.end, count),
+            span: found.span,
+            via: found.via,
+            length: found.secret.len(),
+            excerpt: context.excerpt,
+            identity: Identity { group: 0, fingerprint },
+            location_hash: String::new(),
+            status,
+        };
+        Judged { finding, identity }
+    }
+}

@@ -1,0 +1,107 @@
+//! Lines and columns of matches in windows, by counting within each window and adding up at the end.
+
+use crate::model::Region;
+
+/// Where a byte stands, as far as its window can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// Line breaks between the core's first byte and it; negative when it stands before the core.
+    breaks: i64,
+    /// Characters between its line's start and it, or where the line begins before the buffer, between the core's
+    /// first byte and it.
+    characters: i64,
+    /// Whether the line begins in the buffer.
+    whole: bool,
+}
+
+/// What a window adds to the count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tail {
+    breaks: u64,
+    /// Characters after the last line break, or in all when there is none.
+    characters: u64,
+}
+
+/// The count up to a window's core.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    breaks: u64,
+    characters: u64,
+}
+
+impl Spot {
+    /// The spot of byte `at` of a buffer whose core begins at `core`.
+    pub(super) fn of(bytes: &[u8], core: usize, at: usize) -> Self {
+        let between = breaks(&bytes[core.min(at)..core.max(at)]) as i64;
+        let line = memchr::memrchr(b'\n', &bytes[..at]).map(|i| i + 1);
+        let (characters, whole) = match line {
+            Some(start) => (characters(&bytes[start..at]) as i64, true),
+            None if at >= core => (characters(&bytes[core..at]) as i64, false),
+            None => (-(characters(&bytes[at..core]) as i64), false),
+        };
+        Self { breaks: if at < core { -between } else { between }, characters, whole }
+    }
+
+    fn resolve(self, count: Count) -> (u64, u64) {
+        let line = count.breaks.saturating_add_signed(self.breaks) + 1;
+        let before = if self.whole { 0 } else { count.characters };
+        (line, before.saturating_add_signed(self.characters) + 1)
+    }
+}
+
+/// The region between two spots of a window.
+pub(super) fn region(start: Spot, end: Spot, count: Count) -> Region {
+    let ((start_line, start_column), (end_line, end_column)) = (start.resolve(count), end.resolve(count));
+    Region { start_line, start_column, end_line, end_column }
+}
+
+impl Tail {
+    /// What a core adds.
+    pub(super) fn of(core: &[u8]) -> Self {
+        let last = memchr::memrchr(b'\n', core).map_or(0, |i| i + 1);
+        Self { breaks: breaks(core), characters: characters(&core[last..]) }
+    }
+}
+
+impl Count {
+    /// The count after a core.
+    pub(super) fn after(self, tail: Tail) -> Self {
+        let before = if tail.breaks == 0 { self.characters } else { 0 };
+        Self { breaks: self.breaks + tail.breaks, characters: before + tail.characters }
+    }
+}
+
+fn breaks(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// Code points, as UTF-8 has them: bytes that continue none.
+fn characters(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn plain(bytes: &[u8], at: usize) -> (u64, u64) {
+        let line = bytes[..at].iter().filter(|b| **b == b'\n').count() as u64 + 1;
+        let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+        (line, bytes[start..at].iter().filter(|b| **b & 0xc0 != 0x80).count() as u64 + 1)
+    }
+
+    proptest! {
+        #[test]
+        fn windows_count_as_the_whole_does(text in "[ab\n\u{e9}]{0,60}", cut in 0usize..120, back in 0usize..40, at in 0usize..120) {
+            let bytes = text.as_bytes();
+            let (cut, at) = (cut.min(bytes.len()), at.min(bytes.len()));
+            let base = cut.saturating_sub(back);
+            prop_assume!(at >= base);
+            let count = Count::default().after(Tail::of(&bytes[..cut]));
+            let spot = Spot::of(&bytes[base..], cut - base, at - base);
+            prop_assert_eq!(spot.resolve(count), plain(bytes, at));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! One worker: looks at blobs on one thread of a source.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+
+use super::judge::MAX_FINDINGS;
+use super::large::Large;
+use super::ledger::Ledger;
+use super::members::Nested;
+use super::names;
+use super::scan::Run;
+use super::window::{self, Gathered, Yield};
+use super::windows::{Piece, Windows};
+use crate::containers::{self, Body, Budget, Container, Fault};
+use crate::engine::Scratch;
+use crate::model::{BlobKind, GapKind, Place, Provenance};
+use crate::sources::{Content, Flow, Worker};
+
+/// A blob up to this size is held whole.
+pub(super) const WHOLE: usize = 4 << 20;
+
+/// A worker. What it gathered goes to the run when it is dropped.
+pub(super) struct Look<'a> {
+    pub(super) run: &'a Run<'a>,
+    pub(super) scratch: Scratch,
+    pub(super) ledger: Ledger,
+    buffer: Vec<u8>,
+}
+
+impl Drop for Look<'_> {
+    fn drop(&mut self) {
+        self.run.close(std::mem::take(&mut self.ledger));
+    }
+}
+
+impl Worker for Look<'_> {
+    fn wants(&mut self, place: &Place<'_>, bytes: Option<u64>) -> bool {
+        let Some(reason) = self.run.bench.policy.excluded(place) else { return true };
+        let shown = self.provenance(place);
+        self.ledger.excluded(shown, reason, bytes);
+        false
+    }
+
+    fn blob(&mut self, place: &Place<'_>, content: Content<'_>) -> Flow {
+        self.name(place);
+        match content {
+            Content::Bytes(bytes) => self.bytes(place, bytes),
+            Content::File(file, length) => self.file(place, file, length),
+            Content::Stream(stream) => {
+                let mut budget = Budget::new(self.run.limits);
+                self.stream(place, stream, &mut budget);
+            }
+        }
+        Flow::Continue
+    }
+
+    fn gap(&mut self, place: &Place<'_>, kind: GapKind, bytes: u64, detail: &str) {
+        let shown = self.provenance(place);
+        self.ledger.gap(shown, kind, bytes, detail);
+    }
+
+    fn excluded(&mut self, place: &Place<'_>, reason: &str, bytes: Option<u64>) {
+        let shown = self.provenance(place);
+        self.ledger.excluded(shown, reason, bytes);
+    }
+}
+
+impl<'a> Look<'a> {
+    pub(super) fn new(run: &'a Run<'a>) -> Self {
+        Self { run, scratch: Scratch::default(), ledger: Ledger::default(), buffer: Vec::new() }
+    }
+
+    pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
+        names::provenance(self.run.bench.engine, &mut self.scratch, place)
+    }
+
+    /// A blob that is held whole.
+    pub(super) fn bytes(&mut self, place: &Place<'_>, bytes: &[u8]) {
+        if let Some(container) = containers::recognize(&bytes[..bytes.len().min(containers::HEAD)]) {
+            let mut budget = Budget::new(self.run.limits);
+            self.open(place, container, Body::Bytes(bytes), &mut budget);
+        } else {
+            self.scan(place, bytes);
+        }
+        self.scanned(bytes.len() as u64);
+    }
+
+    fn file(&mut self, place: &Place<'_>, mut file: File, length: u64) {
+        let mut head = Vec::with_capacity(containers::HEAD);
+        let read = file.by_ref().take(containers::HEAD as u64).read_to_end(&mut head).and_then(|_| file.rewind());
+        if let Err(error) = read {
+            return self.unreadable(place, &error, length);
+        }
+        match containers::recognize(&head) {
+            Some(container) => {
+                let mut budget = Budget::new(self.run.limits);
+                self.open(place, container, Body::File(&file), &mut budget);
+                self.scanned(length);
+            }
+            None => {
+                if let Some(large) = self.run.defer(Large::new(place, file, length)) {
+                    large.scan_alone(self);
+                }
+            }
+        }
+    }
+
+    /// A stream: held whole if it is short, opened if it is a container, scanned window by window otherwise.
+    pub(super) fn stream(&mut self, place: &Place<'_>, stream: &mut dyn Read, budget: &mut Budget) {
+        let mut head = Vec::with_capacity(containers::HEAD);
+        if let Err(error) = Read::take(&mut *stream, containers::HEAD as u64).read_to_end(&mut head) {
+            self.scan(place, &head);
+            self.scanned(head.len() as u64);
+            return self.unreadable(place, &error, 0);
+        }
+        if let Some(container) = containers::recognize(&head) {
+            let mut counted = Counted { inner: (&head[..]).chain(stream), bytes: 0 };
+            self.open(place, container, Body::Stream(&mut counted), budget);
+            let bytes = counted.bytes;
+            return self.scanned(bytes);
+        }
+        self.windows(place, head, stream);
+    }
+
+    /// Scans a stream on this thread.
+    fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) {
+        let mut windows = Windows::new(begun, stream);
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let (mut yields, mut bytes) = (Vec::new(), 0);
+        while let Some(piece) = windows.next(&mut buffer) {
+            bytes += piece.core.len() as u64;
+            yields.push(self.window(&buffer, &piece));
+        }
+        self.buffer = buffer;
+        self.settle(place, yields);
+        self.scanned(bytes);
+        if let Some(error) = windows.finish() {
+            self.unreadable(place, &error, 0);
+        }
+    }
+
+    /// A blob of ordinary bytes that is held whole.
+    pub(super) fn scan(&mut self, place: &Place<'_>, bytes: &[u8]) {
+        let found = self.window(bytes, &Piece::whole(bytes));
+        if !found.is_empty() {
+            self.settle(place, vec![found]);
+        }
+    }
+
+    /// Scans one window.
+    pub(super) fn window(&mut self, bytes: &[u8], piece: &Piece) -> Yield {
+        window::look(self.run.bench.engine, &mut self.scratch, bytes, piece)
+    }
+
+    /// Judges what the windows of a blob yielded.
+    pub(super) fn settle(&mut self, place: &Place<'_>, yields: Vec<Yield>) {
+        if yields.iter().all(Yield::is_empty) {
+            return;
+        }
+        let shown = self.provenance(place);
+        let Gathered { matches, counts, troubles } = window::gather(yields);
+        for trouble in troubles {
+            self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
+        }
+        let mut judged = self.run.bench.judge(place, &shown, matches, &counts);
+        if judged.len() > MAX_FINDINGS {
+            judged.truncate(MAX_FINDINGS);
+            let detail = format!("more than {MAX_FINDINGS} findings; the rest is not listed");
+            self.ledger.gap(shown, GapKind::LimitReached, 0, &detail);
+        }
+        self.ledger.findings.append(&mut judged);
+    }
+
+    /// Opens a container: its members are blobs.
+    fn open(&mut self, place: &Place<'_>, container: &dyn Container, body: Body<'_>, budget: &mut Budget) {
+        container.open(body, budget, &mut Nested { look: self, place });
+    }
+
+    /// Looks at a blob's own name.
+    pub(super) fn name(&mut self, place: &Place<'_>) {
+        if place.kind == BlobKind::Stream {
+            return;
+        }
+        let base = place.name.iter().rposition(|byte| *byte == b'/').map_or(0, |i| i + 1);
+        let name = Place { kind: BlobKind::Name, ..*place };
+        self.scan(&name, &place.name[base..]);
+    }
+
+    pub(super) fn scanned(&mut self, bytes: u64) {
+        self.ledger.coverage.scanned.add(bytes);
+        self.run.progress.advance(1, bytes);
+    }
+
+    /// Records what kept a blob's bytes from being read.
+    pub(super) fn unreadable(&mut self, place: &Place<'_>, error: &io::Error, bytes: u64) {
+        let fault = Fault::of(error);
+        let shown = self.provenance(place);
+        self.ledger.gap(shown, fault.kind, bytes, &fault.detail);
+    }
+}
+
+/// Counts what is read.
+struct Counted<R> {
+    inner: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.bytes += count as u64;
+        Ok(count)
+    }
+}

@@ -1,0 +1,27 @@
+//! Names are content: a path can hold a secret, and then no report may show it.
+
+use crate::engine::{Engine, Scratch, Window};
+use crate::model::{Confidence, MASK, Match, Place, Provenance};
+
+/// The place's address with every secret in it masked.
+pub(super) fn provenance(engine: &Engine, scratch: &mut Scratch, place: &Place<'_>) -> Provenance {
+    let mut provenance = place.provenance();
+    provenance.path = masked(engine, scratch, provenance.path);
+    provenance
+}
+
+/// `text` with everything masked that a rule is at least fairly sure of.
+pub(super) fn masked(engine: &Engine, scratch: &mut Scratch, mut text: Vec<u8>) -> Vec<u8> {
+    let mut matches: Vec<Match> = Vec::new();
+    engine.scan(scratch, &Window::whole(&text), &mut matches);
+    matches.retain(|found| found.confidence >= Confidence::Likely);
+    matches.sort_by_key(|found| std::cmp::Reverse(found.span.start));
+    let mut floor = text.len();
+    for found in matches {
+        let end = (found.span.end as usize).min(floor);
+        let start = (found.span.start as usize).min(end);
+        text.splice(start..end, MASK.bytes());
+        floor = start;
+    }
+    text
+}

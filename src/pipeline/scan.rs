@@ -1,0 +1,78 @@
+//! A run from its source to its outcome.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::judge::Bench;
+use super::large::{Large, MAX_OPEN};
+use super::ledger::Ledger;
+use super::look::Look;
+use super::options::{Options, Progress};
+use super::outcome;
+use crate::containers::Limits;
+use crate::engine::Engine;
+use crate::model::{Key, Outcome};
+use crate::policy::Policy;
+use crate::sources::{Source, SourceError, Visitor, Worker};
+
+/// What all workers of a run share.
+pub(super) struct Run<'a> {
+    pub(super) bench: Bench<'a>,
+    pub(super) limits: Limits,
+    pub(super) threads: usize,
+    pub(super) progress: &'a dyn Progress,
+    large: Mutex<Vec<Large>>,
+    closed: Mutex<Ledger>,
+}
+
+impl Run<'_> {
+    /// Keeps a large file for later. Gives it back when too many are kept already.
+    pub(super) fn defer(&self, file: Large) -> Option<Large> {
+        let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        if large.len() == MAX_OPEN {
+            return Some(file);
+        }
+        large.push(file);
+        None
+    }
+
+    /// Takes a worker's ledger.
+    pub(super) fn close(&self, ledger: Ledger) {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner).merge(ledger);
+    }
+}
+
+impl Visitor for Run<'_> {
+    fn worker(&self) -> Box<dyn Worker + Send + '_> {
+        Box::new(Look::new(self))
+    }
+}
+
+/// Looks at everything the source has, and judges it.
+///
+/// # Errors
+/// If the source cannot even begin. Whatever goes wrong later is a gap of the outcome.
+pub fn scan(
+    source: &dyn Source,
+    engine: &Engine,
+    policy: &Policy,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Outcome, SourceError> {
+    let own = options.key.is_none().then(Key::random);
+    let key = options.key.as_ref().or(own.as_ref()).expect("there is the user's key, or the run's own was just made");
+    let run = Run {
+        bench: Bench::new(engine, policy, key, options.key.is_some()),
+        limits: options.limits,
+        threads: options.threads.max(1),
+        progress,
+        large: Mutex::default(),
+        closed: Mutex::default(),
+    };
+    source.walk(&run)?;
+    let large = std::mem::take(&mut *run.large.lock().unwrap_or_else(PoisonError::into_inner));
+    large.into_iter().for_each(|file| file.scan_together(&run));
+    let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut outcome = outcome::close(ledger, engine, policy, &options.target);
+    source.locate(&mut outcome.findings);
+    Ok(outcome)
+}

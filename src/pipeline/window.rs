@@ -1,0 +1,124 @@
+//! One window: scanned, with what reports and policy need of the surroundings of its matches.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::context::{Context, LINE_REACH, Surroundings};
+use super::lines::{Count, Tail};
+use super::windows::Piece;
+use crate::decoders::Input;
+use crate::engine::{Engine, Scratch, Window};
+use crate::model::{GapKind, Match};
+
+/// Matches of one window that are kept.
+const MAX_MATCHES: usize = 4096;
+
+/// What one window yields.
+pub(super) struct Yield {
+    number: usize,
+    tail: Tail,
+    matches: Vec<(Match, Context)>,
+    trouble: Option<Trouble>,
+}
+
+impl Yield {
+    /// Whether there is nothing to say of the window.
+    pub(super) fn is_empty(&self) -> bool {
+        self.matches.is_empty() && self.trouble.is_none()
+    }
+}
+
+/// What kept a window from being looked at in full.
+#[derive(Clone, Copy)]
+pub(super) enum Trouble {
+    /// More matches than are kept.
+    TooMany,
+    /// The engine failed on so many bytes.
+    Failed(u64),
+}
+
+impl Trouble {
+    pub(super) fn kind(self) -> GapKind {
+        match self {
+            Self::TooMany => GapKind::LimitReached,
+            Self::Failed(_) => GapKind::Internal,
+        }
+    }
+
+    pub(super) fn bytes(self) -> u64 {
+        match self {
+            Self::TooMany => 0,
+            Self::Failed(bytes) => bytes,
+        }
+    }
+
+    pub(super) fn detail(self) -> &'static str {
+        match self {
+            Self::TooMany => "too many matches close together; the rest of them is not listed",
+            Self::Failed(_) => {
+                "the scan failed on it: a defect in tightlip, please report it with the file's type and size"
+            }
+        }
+    }
+}
+
+/// The windows of a blob, put together.
+pub(super) struct Gathered {
+    pub(super) matches: Vec<(Match, Context)>,
+    /// By window: the lines before it.
+    pub(super) counts: Vec<Count>,
+    pub(super) troubles: Vec<Trouble>,
+}
+
+/// Scans one window. A panic of the engine is a defect, and becomes a gap instead of a silence.
+pub(super) fn look(engine: &Engine, scratch: &mut Scratch, bytes: &[u8], piece: &Piece) -> Yield {
+    // Some context is scanned as well, so that what is shown of it can be masked.
+    let core = piece.core.start.saturating_sub(LINE_REACH)..(piece.core.end + LINE_REACH).min(bytes.len());
+    let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core };
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        let mut matches = Vec::new();
+        engine.scan(scratch, &window, &mut matches);
+        matches
+    }));
+    let (matches, trouble) = match found {
+        Ok(matches) if matches.len() > MAX_MATCHES => (matches, Some(Trouble::TooMany)),
+        Ok(matches) => (matches, None),
+        Err(_) => {
+            *scratch = Scratch::default();
+            (Vec::new(), Some(Trouble::Failed(piece.core.len() as u64)))
+        }
+    };
+    // Lines are counted for windows that others follow.
+    let tail = if piece.is_last() { Tail::default() } else { Tail::of(&bytes[piece.core.clone()]) };
+    Yield { number: piece.number, tail, matches: with_context(bytes, piece, matches), trouble }
+}
+
+/// The matches that belong to the window, each with its surroundings, in which all matches are masked.
+fn with_context(bytes: &[u8], piece: &Piece, mut matches: Vec<Match>) -> Vec<(Match, Context)> {
+    if matches.is_empty() {
+        return Vec::new();
+    }
+    matches.sort_by_key(|found| (found.span, found.rule, found.anchor));
+    matches.dedup_by_key(|found| (found.span, found.rule, found.anchor));
+    let surroundings = Surroundings::new(bytes, piece.base, piece.core.start, piece.number, &matches);
+    let owned = piece.base + piece.core.start as u64..piece.base + piece.core.end as u64;
+    let own = matches.into_iter().filter(|found| owned.contains(&found.anchor)).take(MAX_MATCHES);
+    own.map(|found| {
+        let context = surroundings.of(&found);
+        (found, context)
+    })
+    .collect()
+}
+
+/// Puts the windows of a blob in order and counts their lines.
+pub(super) fn gather(mut yields: Vec<Yield>) -> Gathered {
+    yields.sort_by_key(|window| window.number);
+    let mut gathered = Gathered { matches: Vec::new(), counts: Vec::with_capacity(yields.len()), troubles: Vec::new() };
+    let mut count = Count::default();
+    for window in yields {
+        gathered.counts.push(count);
+        count = count.after(window.tail);
+        gathered.matches.extend(window.matches);
+        gathered.troubles.extend(window.trouble);
+    }
+    gathered
+}
