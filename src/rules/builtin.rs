@@ -2,15 +2,15 @@
 
 /// Name and text of every built-in pack.
 pub(super) const PACKS: &[(&str, &str)] = &[
-    ("generic", include_str!("../../rules/generic.toml")),
-    ("keys", include_str!("../../rules/keys.toml")),
-    ("code-hosts", include_str!("../../rules/code-hosts.toml")),
-    ("ci", include_str!("../../rules/ci.toml")),
-    ("package-registries", include_str!("../../rules/package-registries.toml")),
     ("aws", include_str!("../../rules/aws.toml")),
-    ("google", include_str!("../../rules/google.toml")),
     ("azure", include_str!("../../rules/azure.toml")),
+    ("ci", include_str!("../../rules/ci.toml")),
     ("clouds", include_str!("../../rules/clouds.toml")),
+    ("code-hosts", include_str!("../../rules/code-hosts.toml")),
     ("data-stores", include_str!("../../rules/data-stores.toml")),
+    ("generic", include_str!("../../rules/generic.toml")),
+    ("google", include_str!("../../rules/google.toml")),
     ("infrastructure", include_str!("../../rules/infrastructure.toml")),
+    ("keys", include_str!("../../rules/keys.toml")),
+    ("package-registries", include_str!("../../rules/package-registries.toml")),
 ];
