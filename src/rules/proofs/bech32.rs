@@ -29,7 +29,8 @@ pub(super) fn check(value: &[u8]) -> Proven {
 pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
     let lower = prefix.to_ascii_lowercase();
     let human = lower.strip_suffix('1').unwrap_or(&lower);
-    let mut data: Vec<u8> = random.text("b32l", 51).bytes().map(|b| if b < b'a' { b - b'2' } else { b - b'a' }).collect();
+    let mut data: Vec<u8> =
+        random.text("b32l", 51).bytes().map(|b| if b < b'a' { b - b'2' } else { b - b'a' }).collect();
     data.push(0); // 32 bytes are 51 digits and one bit
     let sum = remainder(human.as_bytes(), &[&data[..], &[0; SUM]].concat()) ^ 1;
     data.extend((0..SUM).map(|i| (sum >> (5 * (SUM - 1 - i)) & 31) as u8));

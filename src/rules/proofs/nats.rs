@@ -27,7 +27,7 @@ pub(super) fn check(value: &[u8]) -> Proven {
 
 /// `prefix` is `SU` or another of the two-letter beginnings.
 pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
-    let kind = prefix.bytes().nth(1).unwrap_or(b'U').wrapping_sub(b'A') << 3;
+    let kind = prefix.as_bytes().get(1).copied().unwrap_or(b'U').wrapping_sub(b'A') << 3;
     let mut bytes = vec![SEED | kind >> 5, (kind & 31) << 3];
     bytes.extend(random.text("b62", 32).bytes());
     bytes.extend(crc16(&bytes).to_le_bytes());
@@ -36,7 +36,8 @@ pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
 
 fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |sum, byte| {
-        (0..8).fold(sum ^ u16::from(*byte) << 8, |sum: u16, _| if sum >> 15 == 1 { sum << 1 ^ 0x1021 } else { sum << 1 })
+        (0..8)
+            .fold(sum ^ u16::from(*byte) << 8, |sum: u16, _| if sum >> 15 == 1 { sum << 1 ^ 0x1021 } else { sum << 1 })
     })
 }
 
