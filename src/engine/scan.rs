@@ -123,7 +123,8 @@ impl Engine {
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
     ) {
-        let mut from = core.start;
+        // A run that the core's start cuts is needed from further left: its groups and names begin there.
+        let mut from = core.start.saturating_sub(CHUNK_CONTEXT);
         while let Some(run) = decoder.next_run(input, from) {
             if run.span.start >= core.end {
                 return;
