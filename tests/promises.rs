@@ -244,7 +244,10 @@ fn a_large_encoded_blob_is_decoded_all_through() {
         ),
     ];
     for (name, encoded) in &cases {
+        let begun = std::time::Instant::now();
+        eprintln!("{name} {}", encoded.len());
         let whole = scan_source(&One(encoded, Form::Whole), 1, Limits::default());
+        eprintln!("{name} {:?}", begun.elapsed());
         assert!(whole.findings.len() >= 9, "{name}: {:?}", all_told(&whole));
         let cut = scan_source(&One(encoded, Form::Opened), 2, Limits::default());
         assert_eq!(all_told(&cut), all_told(&whole), "{name}");
@@ -313,6 +316,25 @@ proptest! {
     ) {
         let bytes = pieces.concat();
         prop_assert_eq!(cut_at(&bytes, &cuts), cut_at(&bytes, &[]));
+    }
+}
+
+#[test]
+fn encodings_inside_each_other_keep_their_alignment() {
+    // A window that begins inside of a run begins inside of the run within it as well.
+    let text = filler(90_000) + &token(1) + &filler(150_000) + &token(2) + &filler(150_000) + &token(3) + "\n";
+    let base64 = |text: &[u8]| data_encoding::BASE64.encode(text);
+    for prefix in ["", "x", "xy: ", "xyz = "] {
+        for (what, inner) in
+            [("base64", base64(text.as_bytes())), ("hex", data_encoding::HEXLOWER.encode(text.as_bytes()))]
+        {
+            let bytes = [prefix, &base64([prefix, &inner].concat().as_bytes())].concat().into_bytes();
+            let whole = cut_at(&bytes, &[]);
+            assert_eq!(whole.len(), 3, "{prefix:?}, {what} in base64: {whole:?}");
+            for cut in [bytes.len() / 3, bytes.len() / 3 + 1, bytes.len() / 2 + 2, bytes.len() * 4 / 5] {
+                assert_eq!(cut_at(&bytes, &[cut]), whole, "{prefix:?}, {what} in base64, cut at {cut}");
+            }
+        }
     }
 }
 
