@@ -228,24 +228,29 @@ fn however_a_blob_is_held_its_findings_are_the_same() {
     }
 }
 
+/// Text whose byte number `edge` has shapes on both sides of it.
+fn text_around(edge: usize) -> Vec<u8> {
+    let some = |seed| shapes(seed).concat() + &filler(9000 + seed as usize);
+    let around = (0..5).map(some).collect::<String>();
+    [some(7), filler(edge - around.len() / 2 - some(7).len()), around].concat().into_bytes()
+}
+
 #[test]
 fn a_large_encoded_blob_is_decoded_all_through() {
-    // One run from end to end: its windows begin in the middle of a group, and only the carry knows where.
-    let text = (0..110).map(|i| shapes(i % 7).concat() + &filler(15_000)).collect::<String>().into_bytes();
-    let twice = data_encoding::BASE64.encode(&text[..1_300_000]);
+    // One run from end to end: its second window begins in the middle of a group, and only the carry knows where.
+    let edge = 2 << 20;
+    let twice = data_encoding::BASE64.encode(&text_around(edge * 9 / 16));
+    let wide = |big_endian| wide(&String::from_utf8_lossy(&text_around(edge / 2)), 2, big_endian);
     let cases = [
-        ("base64", data_encoding::BASE64.encode(&text[..1_700_000]).into_bytes()),
+        ("base64", data_encoding::BASE64.encode(&text_around(edge * 3 / 4)).into_bytes()),
         ("base64 twice", data_encoding::BASE64.encode(twice.as_bytes()).into_bytes()),
-        ("hex", data_encoding::HEXLOWER.encode(&text[..1_200_000]).into_bytes()),
-        ("utf16le", wide(&String::from_utf8_lossy(&text[..1_200_000]), 2, false)),
-        (
-            "utf16be, begun one byte late",
-            [&b"\n"[..], &wide(&String::from_utf8_lossy(&text[..1_200_000]), 2, true)].concat(),
-        ),
+        ("hex", data_encoding::HEXLOWER.encode(&text_around(edge / 2)).into_bytes()),
+        ("utf16le", wide(false)),
+        ("utf16be, begun one byte late", [&b"\n"[..], &wide(true)].concat()),
     ];
     for (name, encoded) in &cases {
         let whole = scan_source(&One(encoded, Form::Whole), 1, Limits::default());
-        assert!(whole.findings.len() >= 400, "{name}: {:?}", all_told(&whole));
+        assert!(whole.findings.len() >= 40, "{name}: {:?}", all_told(&whole));
         let cut = scan_source(&One(encoded, Form::Opened), 2, Limits::default());
         assert_eq!(all_told(&cut), all_told(&whole), "{name}");
     }
