@@ -19,6 +19,19 @@ pub fn carry_after(input: &Input<'_>, at: usize) -> Carry {
     }
 }
 
+/// What may be true of bytes that begin inside of a run, where nothing is known of what came before: how a stretch of
+/// base64 or hexadecimal digits that reaches from the first byte to `reach` is aligned. One guess, unless there is one.
+pub fn guesses(bytes: &[u8], reach: usize) -> impl Iterator<Item = Input<'_>> {
+    let crosses = reach > 0 && bytes.get(..reach).is_some_and(|before| before.iter().all(|byte| is_base64(*byte)));
+    let base = 4;
+    let guess = move |before: u64| {
+        let carry = Carry { base64: Some(base - before), hex: Some(base - before % 2), ..Carry::default() };
+        Input { bytes, base, carry }
+    };
+    let plain = (!crosses).then(|| Input::whole(bytes));
+    plain.into_iter().chain(if crosses { 0..4 } else { 0..0 }.map(guess))
+}
+
 fn base64(input: &Input<'_>, at: usize) -> Option<u64> {
     let bytes = input.bytes;
     if at == 0 {

@@ -17,7 +17,7 @@ mod tests;
 mod text;
 mod wide;
 
-pub use carry::carry_after;
+pub use carry::{carry_after, guesses};
 pub use decoder::{Carry, Decoder, Input, LOOK, Run};
 pub use map::SpanMap;
 

@@ -123,7 +123,9 @@ impl Engine {
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
     ) {
-        let mut from = core.start;
+        // A run that the core's start cuts is needed from further left: its groups and names begin there.
+        let begin = core.start.saturating_sub(CHUNK_CONTEXT);
+        let mut from = begin;
         while let Some(run) = decoder.next_run(input, from) {
             if run.span.start >= core.end {
                 return;
@@ -136,8 +138,9 @@ impl Engine {
                     ..(chunk.end + CHUNK_CONTEXT).min(run.span.end);
                 let mut map = scratch.maps.pop().unwrap_or_default();
                 map.clear();
+                let cut = want.start > run.span.start || run.span.start == begin;
                 decoder.decode(input, &run, want, &mut map);
-                self.inner(scratch, decoder.name(), &map, chunk.clone(), via, sink);
+                self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
                 scratch.maps.push(map);
                 at = chunk.end;
             }
@@ -145,12 +148,13 @@ impl Engine {
         }
     }
 
-    /// Scans decoded bytes as a level of its own, and leads what is found back through the map.
+    /// Scans decoded bytes as a level of its own, and leads what is found back through the map. Where they were `cut`
+    /// from the middle of a run, the runs within them are too.
     fn inner(
         &self,
         scratch: &mut Scratch,
         name: &'static str,
-        map: &SpanMap,
+        (map, cut): (&SpanMap, bool),
         chunk: Range<usize>,
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
@@ -165,7 +169,9 @@ impl Engine {
             hit.anchor = map.source(hit.anchor..hit.anchor + 1).start;
             sink(hit, via);
         };
-        self.level(scratch, &Input::whole(map.bytes()), core, via, &mut outward);
+        for input in decoders::guesses(map.bytes(), if cut { core.start } else { 0 }) {
+            self.level(scratch, &input, core.clone(), via, &mut outward);
+        }
         via.pop();
     }
 

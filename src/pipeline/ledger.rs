@@ -36,9 +36,4 @@ impl Ledger {
         self.coverage.excluded.merge(other.coverage.excluded);
         self.coverage.gaps.merge(other.coverage.gaps);
     }
-
-    /// Units that were met, however they ended.
-    pub(super) fn units(&self) -> u64 {
-        self.coverage.scanned.units + self.coverage.excluded.units + self.coverage.gaps.units
-    }
 }

@@ -12,7 +12,7 @@ use crate::policy::Policy;
 
 /// The outcome of a run. It depends on what was found alone, not on the order it was found in.
 pub(super) fn close(mut ledger: Ledger, engine: &Engine, policy: &Policy, target: &Target) -> Outcome {
-    if ledger.units() == 0 {
+    if ledger.coverage.scanned.units + ledger.coverage.gaps.units == 0 {
         let place = Provenance { path: b".".to_vec(), kind: BlobKind::File };
         ledger.gap(place, GapKind::Empty, 0, "the target holds nothing to scan; check the path, and what is excluded");
     }

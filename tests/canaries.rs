@@ -1,0 +1,283 @@
+//! Nothing secret comes out: secrets planted on every surface, and every output searched for any six bytes of them.
+#![allow(clippy::unwrap_used, clippy::panic)]
+mod common;
+
+use std::fs;
+
+use common::*;
+
+/// Bytes in a row that must never be seen.
+const PIECE: usize = 6;
+
+/// A planted secret: the value, and a text in which it is found.
+struct Canary {
+    value: String,
+    text: String,
+}
+
+fn canary(value: String, around: (&str, &str)) -> Canary {
+    Canary { text: [around.0, &value, around.1].concat(), value }
+}
+
+/// One of each kind. Values are random, so that their pieces occur nowhere else.
+fn kinds(seed: u64) -> Vec<Canary> {
+    let value = |n| random(B62, n, seed * 100 + n as u64);
+    let key = private_key(seed);
+    vec![
+        canary(value(15), ("password = \"", "\"")),
+        canary(value(33), ("api_key: '", "'")),
+        canary(token(seed), ("go ", " on")),
+        canary(value(18), ("postgres://app:", "@db.internal/x")),
+        Canary { value: key.lines().filter(|line| !line.contains("KEY")).collect(), text: key },
+    ]
+}
+
+/// Every piece of the values, and of the forms they may stand in.
+fn assert_silent(output: &[u8], values: &[String], what: &str) {
+    let text = String::from_utf8_lossy(output);
+    for value in values {
+        for piece in value.as_bytes().windows(PIECE) {
+            let piece = std::str::from_utf8(piece).unwrap();
+            assert!(!text.contains(piece), "{what}: {piece:?} of {value:?} is in\n{text}");
+        }
+        // Eight bytes of an encoded form tell six bytes of the value.
+        for form in [data_encoding::BASE64.encode(value.as_bytes()), data_encoding::HEXLOWER.encode(value.as_bytes())] {
+            for piece in form.as_bytes().windows(2 * PIECE) {
+                let piece = std::str::from_utf8(piece).unwrap();
+                assert!(!text.contains(piece), "{what}: {piece:?} of an encoded form is in\n{text}");
+            }
+        }
+    }
+}
+
+/// Runs the command in every format, to standard output and to files, and searches all that it wrote. At least
+/// `findings` must be found: a canary that nobody sees is kept secret by nobody.
+fn assert_kept(tree: &Tree, args: &[&str], values: &[String], findings: usize, what: &str) {
+    let written = tempfile::tempdir().unwrap();
+    let files = ["text", "json", "sarif"].map(|format| format!("{format}={}", written.path().join(format).display()));
+    for (format, colour, talk) in
+        [("text", "never", "-v"), ("text", "always", "-v"), ("json", "never", "-v"), ("sarif", "always", "-q")]
+    {
+        let mut all = vec!["--format", format, "--color", colour, talk];
+        all.extend(files.iter().flat_map(|file| ["--output", file]));
+        all.extend(args);
+        let output = dir(tree.path(), &all);
+        let all = [output.stdout, output.stderr].concat();
+        assert!(matches!(output.status.code(), Some(0..=3)), "{what}: {}", String::from_utf8_lossy(&all));
+        assert_silent(&all, values, &format!("{what}, {format}"));
+    }
+    for format in ["text", "json", "sarif"] {
+        assert_silent(&fs::read(written.path().join(format)).unwrap(), values, &format!("{what}, file {format}"));
+    }
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(written.path().join("json")).unwrap()).unwrap();
+    let count = report["findings"].as_array().unwrap().len();
+    assert!(count >= findings, "{what}: only {count} of {findings} findings: {report:#}");
+}
+
+fn values(canaries: &[Canary]) -> Vec<String> {
+    canaries.iter().map(|canary| canary.value.clone()).collect()
+}
+
+#[test]
+fn content_of_every_kind() {
+    for (i, canary) in kinds(1).into_iter().enumerate() {
+        let tree = Tree::of("a.txt", &canary.text);
+        assert_kept(&tree, &[], &[canary.value], 1, &format!("kind {i}"));
+    }
+}
+
+#[test]
+fn neighbours_on_one_line() {
+    // A finding is shown with its line, and the line holds other secrets.
+    let canaries: Vec<Canary> = kinds(2).into_iter().take(4).collect();
+    let texts: Vec<&str> = canaries.iter().map(|canary| canary.text.as_str()).collect();
+    let reversed: Vec<&str> = texts.iter().rev().copied().collect();
+    for (line, count) in [(texts.join(" "), 4), (reversed.join("; "), 4), (texts.join(" ").repeat(3), 12)] {
+        assert_kept(&Tree::of("a.txt", &line), &[], &values(&canaries), count, &line);
+    }
+    // A weak finding beside a strong one, and a value too short for a rule of its own.
+    let strong = &canaries[0];
+    let line = format!("password=admin {} pwd: {}", strong.text, &strong.value[..9]);
+    assert_kept(&Tree::of("a.txt", line), &[], &values(&canaries[..1]), 1, "a part of the value beside it");
+}
+
+#[test]
+fn across_lines_and_line_ends() {
+    let canaries = kinds(3);
+    for end in ["\n", "\r\n", "\r", "\\n", "\u{2028}"] {
+        let text = canaries[..4].iter().map(|canary| canary.text.clone()).collect::<Vec<_>>().join(end);
+        assert_kept(&Tree::of("a.txt", text), &[], &values(&canaries[..4]), 4, &format!("{end:?}"));
+    }
+}
+
+#[test]
+fn encoded_content() {
+    for (i, canary) in kinds(4).into_iter().enumerate() {
+        let padded = format!("a configuration: {} and more of it", canary.text);
+        let base64 = |text: &str| data_encoding::BASE64.encode(text.as_bytes());
+        let forms = [
+            ("base64", format!("data: {}\n", base64(&padded)).into_bytes()),
+            ("base64 twice", format!("data: {}\n", base64(&base64(&padded))).into_bytes()),
+            ("hex", format!("data: {}\n", data_encoding::HEXLOWER.encode(padded.as_bytes())).into_bytes()),
+            ("percent", percent(&padded).into_bytes()),
+            ("unicode escapes", padded.bytes().map(|b| format!("\\u{b:04x}")).collect::<String>().into_bytes()),
+            ("utf16le", wide(&padded, 2, false)),
+            ("utf16be", wide(&padded, 2, true)),
+            ("utf32le", wide(&padded, 4, false)),
+            ("utf16le after a mark", [&[0xff, 0xfe][..], &wide(&padded, 2, false)].concat()),
+            ("a json string", serde_json::to_vec(&padded).unwrap()),
+        ];
+        for (name, bytes) in forms {
+            assert_kept(&Tree::of("a.txt", bytes), &[], &[canary.value.clone()], 1, &format!("kind {i} in {name}"));
+        }
+    }
+}
+
+/// A secret that can stand in a name.
+fn in_a_name(seed: u64) -> [Canary; 2] {
+    let value = random(B62, 20, seed);
+    [canary(value, ("password=", "")), canary(token(seed), ("", ""))]
+}
+
+#[test]
+fn names_of_files_and_folders() {
+    for (i, canary) in in_a_name(5).into_iter().enumerate() {
+        let [name, value] = [canary.text, canary.value];
+        let cases = [
+            ("a file's name", Tree::of(&name, "nothing"), 1),
+            ("the name of a file with a finding", Tree::of(&name, &kinds(6)[0].text), 2),
+            ("a folder's name", Tree::of(&format!("{name}/a.txt"), "nothing"), 1),
+            ("a folder above a finding", Tree::of(&format!("a/{name}/b/c.txt"), &kinds(6)[0].text), 2),
+            ("a file that is a gap", Tree::of(&name, &gzip(b"nothing")[..12]), 1),
+            ("an excluded file", Tree::of(".gitignore", "*").file(&name, "nothing"), 0),
+            ("an excluded folder", Tree::of(".gitignore", "/*/").file(&format!("{name}/x"), "nothing"), 0),
+        ];
+        for (what, tree, findings) in cases {
+            let values = [value.clone(), kinds(6)[0].value.clone()];
+            assert_kept(&tree, &[], &values, findings, &format!("{what}, {i}"));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_their_targets() {
+    for canary in in_a_name(7) {
+        let tree = Tree::new();
+        std::os::unix::fs::symlink(&canary.text, tree.path().join("link")).unwrap();
+        assert_kept(&tree, &[], &[canary.value], 1, "the target of a link");
+    }
+}
+
+#[test]
+fn members_of_archives() {
+    for (i, canary) in in_a_name(8).into_iter().enumerate() {
+        let other = kinds(9).swap_remove(1);
+        let mut linked = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(tar::EntryType::Symlink);
+        header.set_size(0);
+        linked.append_link(&mut header, "link", &canary.text).unwrap();
+        let cut = gzip(&tar(&[(&canary.text, &[7; 5000])]));
+        let cases = [
+            ("a member's name", tar(&[(&canary.text, b"x")]), 1),
+            ("a name and content", tar(&[(&canary.text, other.text.as_bytes())]), 2),
+            ("a zip's member", zip(&[(&canary.text, other.text.as_bytes())]), 2),
+            ("a folder in an archive", tar(&[(&format!("{}/x", canary.text), other.text.as_bytes())]), 2),
+            ("a link in an archive", linked.into_inner().unwrap(), 1),
+            ("a name in an archive that is cut", cut[..cut.len() - 9].to_vec(), 1),
+        ];
+        for (what, bytes, findings) in cases {
+            let values = [canary.value.clone(), other.value.clone()];
+            assert_kept(&Tree::of("a.bin", bytes), &[], &values, findings, &format!("{what}, {i}"));
+        }
+    }
+}
+
+#[test]
+fn reasons_of_marks_and_policies() {
+    let [finding, reason] = [kinds(10).swap_remove(0), kinds(11).swap_remove(0)];
+    let values = [finding.value.clone(), reason.value.clone()];
+    let mark = |rule: &str| format!("{} # tightlip:allow {rule} {}", finding.text, reason.text);
+    // A mark that is obeyed, one that names no rule, one with the secret in the rule's place.
+    for line in [mark("generic-password"), mark("nonsense"), mark(&reason.value), mark("")] {
+        assert_kept(&Tree::of("a.txt", &line), &[], &values, 1, &line);
+    }
+    let policy = format!(
+        "[[exclude]]\npaths = [\"vendor/**\"]\nreason = '{0}'\n[[allow]]\nrule = \"generic-password\"\npaths = [\"a.txt\"]\n\
+         reason = '{0}'\nowner = '{0}'\n[[allow]]\nrule = \"generic-password\"\npaths = [\"gone\"]\nreason = '{0}'\n",
+        reason.text
+    );
+    let tree = Tree::of("a.txt", &finding.text).file("vendor/x", "y").file("tightlip.toml", policy);
+    assert_kept(&tree, &[], &values, 2, "a policy's reasons");
+}
+
+#[test]
+fn the_printed_configuration() {
+    let secret = kinds(12).swap_remove(0);
+    let policy = format!(
+        "[inline]\nalso = ['{0}']\n[rules]\ndisable = [{{ id = \"private-key\", reason = '{0}' }}]\n\
+         [[exclude]]\npaths = [\"vendor/**\"]\nreason = '{0}'\n",
+        secret.text
+    );
+    let tree = Tree::of("tightlip.toml", policy);
+    let output = command(tree.path(), &["config"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", all_output(&output));
+    assert_silent(all_output(&output).as_bytes(), &[secret.value], "config");
+}
+
+#[test]
+fn errors_in_files_that_hold_a_secret() {
+    let value = random(B62, 24, 13);
+    let rule = "id = \"x\"\nname = \"x\"\nseverity = \"low\"\nconfidence = \"likely\"\nkeywords = [\"xyz\"]\nrisk = \"r\"\nrevoke = \"r\"\n";
+    let configs = [
+        format!("password = \"{value}\"\n"),
+        format!("[gate]\nblock = \"{value}\"\n"),
+        format!("[fingerprint]\nsalt = \"{value}\"\n"),
+        format!("[fingerprint]\nsalt = \"{value}\n"),
+        format!("[[allow]]\nfingerprint = \"{value}\"\nreason = \"r\"\n"),
+        format!("[[allow]]\nrule = \"x\"\npaths = [\"[{value}\"]\nreason = \"r\"\n"),
+        format!("[[allow]]\nrule = \"x\"\npaths = [\"a\"]\nexpires = \"{value}\"\nreason = \"r\"\n"),
+        format!("[[allow]]\nrule = \"x\"\npaths = \"{value}\"\nreason = \"r\"\n"),
+        format!("[scan]\nthreads = \"{value}\"\n"),
+        format!("[limits]\nbytes = \"{value}\"\n"),
+        format!("version = \"{value}\"\n"),
+        format!("{value}\n"),
+        format!("password = {value}\n"),
+        format!("[rules]\ndisable = [\"{value}\"]\n"),
+        format!("[rules]\ndisable = [{{ id = \"x\", reason = \"r\", \"password={value}\" = 1 }}]\n"),
+    ];
+    for config in &configs {
+        let tree = Tree::of("a.txt", "x").file("tightlip.toml", config);
+        for args in [&["dir"][..], &["config"], &["rules", "list"], &["dir", "-v", "--color", "always"]] {
+            let output = command(tree.path(), args).output().unwrap();
+            assert_eq!(output.status.code(), Some(2), "{config}");
+            assert_silent(all_output(&output).as_bytes(), std::slice::from_ref(&value), config);
+        }
+    }
+    let packs = [
+        format!("[[rule]]\n{rule}pattern = 'xyz[{value}'\nexamples = [\"x\"]\ncounterexamples = [\"y\"]\n"),
+        format!(
+            "[[rule]]\n{rule}pattern = 'xyz{{3}}'\nexamples = [\"password={value}\"]\ncounterexamples = \"{value}\"\n"
+        ),
+        format!("[[rule]]\n{rule}pattern = 'xyz'\npassword = \"{value}\"\n"),
+        format!(
+            "[[rule]]\n{rule}pattern = 'xyz'\nproof = \"{value}\"\nexamples = [\"xyz\"]\ncounterexamples = [\"y\"]\n"
+        ),
+        format!("[[rule]]\n{rule}pattern = 'xyz'\nexamples = [\"{value}\"]\ncounterexamples = [\"y xyz {value}\"]\n"),
+        format!(
+            "[[rule]]\n{rule}pattern = 'xyz'\nplaceholders = ['^{value}$']\nexamples = [\"xyz\"]\ncounterexamples = [\"y\"]\n"
+        ),
+        format!(
+            "[[rule]]\n{rule}pattern = 'xyz'\npaths = ['[{value}']\nexamples = [\"xyz\"]\ncounterexamples = [\"y\"]\n"
+        ),
+        format!("password = {value}\n"),
+        format!("[[rule]]\nid = \"{value}\n"),
+    ];
+    for pack in &packs {
+        let tree = Tree::of("a.txt", "x").file("pack/bad.toml", pack);
+        let output = command(tree.path(), &["rules", "check", "--rules", "pack/bad.toml"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{pack}\n{}", all_output(&output));
+        assert_silent(all_output(&output).as_bytes(), std::slice::from_ref(&value), pack);
+    }
+}
