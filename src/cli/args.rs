@@ -22,7 +22,7 @@ Examples:
   tightlip dir                                scan the current directory
   tightlip dir --output sarif=out.sarif src   scan `src`, and write a SARIF report beside the text
   tightlip dir --block confirmed .            fail only on what is proven to be a secret
-  tightlip rules show aws-access-key          read what a rule is about
+  tightlip rules show private-key             read what a rule is about
   tightlip config                             print the configuration in force";
 
 const DIR_EXAMPLES: &str = "\
@@ -49,11 +49,8 @@ pub(super) struct Args {
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    /// Scan a working tree.
     Dir(DirArgs),
-    /// List, show and check rules.
     Rules(RulesArgs),
-    /// Print the configuration in force, and where each value comes from.
     Config(ConfigArgs),
     /// Print completions for a shell.
     Completions(CompletionsArgs),
@@ -137,7 +134,7 @@ pub(super) struct FileFlags {
 #[derive(ClapArgs, Debug)]
 #[command(next_help_heading = "Policy")]
 pub(super) struct PolicyFlags {
-    /// The least confidence that fails the scan. [default: likely]
+    /// The least confidence that fails the scan [default: likely]
     #[arg(long, value_name = "CONFIDENCE", value_parser = parse::confidence())]
     pub(super) block: Option<Confidence>,
     /// Obey no inline marks.
@@ -146,7 +143,7 @@ pub(super) struct PolicyFlags {
     /// Scan what ignore files name, too.
     #[arg(long)]
     pub(super) no_ignore: bool,
-    /// How many threads to use; 0 takes one for each processor. [default: 0]
+    /// How many threads to use; 0 takes one for each processor [default: 0]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
     /// Read the key for fingerprints from this file (at least 16 bytes). It outranks the variable TIGHTLIP_KEY, which

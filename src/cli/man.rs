@@ -15,7 +15,9 @@ pub(super) fn run(args: &ManArgs) -> Result<Exit, CliError> {
     let mut page = Vec::new();
     let rendered = Man::new(command).render(&mut page);
     rendered.map_err(|error| CliError::Output { name: "the manual page".into(), error })?;
-    output::to_stdout(&page)?;
+    // The renderer names the section after nothing in it.
+    let page = String::from_utf8_lossy(&page).replace("\n.SH EXTRA\n", "\n.SH EXAMPLES AND EXIT STATUS\n");
+    output::to_stdout(page.as_bytes())?;
     Ok(Exit::Clean)
 }
 

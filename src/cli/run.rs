@@ -1,6 +1,5 @@
 //! From the command line to the exit status.
 
-use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -11,12 +10,7 @@ use super::{Exit, completions, config, dir, error::CliError, man, output, panics
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    panics::hide_messages();
-    let exit = panic::catch_unwind(typed).unwrap_or_else(|_| {
-        console::error("nothing was judged");
-        Exit::Error
-    });
-    exit.into()
+    panics::guarded(typed).into()
 }
 
 fn typed() -> Exit {

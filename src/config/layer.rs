@@ -24,12 +24,12 @@ impl Layer<'_> {
     ) -> Effective<T> {
         match (flag, file) {
             (Some((value, name)), _) => Effective::new(value, Origin::Flag(name)),
-            (None, Some(value)) => self.from_file(value),
+            (None, Some(value)) => self.of_file(value),
             (None, None) => Effective::new(default, Origin::Default),
         }
     }
 
-    pub(super) fn from_file<T>(&self, value: Spanned<T>) -> Effective<T> {
+    pub(super) fn of_file<T>(&self, value: Spanned<T>) -> Effective<T> {
         self.mapped(value, |value| value)
     }
 
@@ -55,7 +55,7 @@ impl Layer<'_> {
 
     pub(super) fn exclude(&self, entries: Vec<Spanned<file::Exclude>>) -> Result<Vec<Exclude>, ConfigError> {
         let read = |entry| {
-            let Effective { value, origin } = self.from_file::<file::Exclude>(entry);
+            let Effective { value, origin } = self.of_file::<file::Exclude>(entry);
             Ok(Exclude { paths: self.globs(value.paths)?, reason: value.reason, origin: origin.to_string() })
         };
         entries.into_iter().map(read).collect()
@@ -63,7 +63,7 @@ impl Layer<'_> {
 
     pub(super) fn allow(&self, entries: Vec<Spanned<file::Allow>>) -> Result<Vec<Allow>, ConfigError> {
         let read = |entry| {
-            let Effective { value, origin } = self.from_file::<file::Allow>(entry);
+            let Effective { value, origin } = self.of_file::<file::Allow>(entry);
             Ok(Allow {
                 fingerprint: value.fingerprint.map(|fingerprint| fingerprint.into_inner().0),
                 rule: value.rule.map(Spanned::into_inner),
@@ -87,7 +87,7 @@ impl Layer<'_> {
     /// Another tool's mark: long enough not to stand on every line.
     pub(super) fn mark(&self, mark: Spanned<String>) -> Result<Effective<String>, ConfigError> {
         if mark.get_ref().chars().filter(|c| c.is_alphanumeric()).count() >= 4 {
-            return Ok(self.from_file(mark));
+            return Ok(self.of_file(mark));
         }
         let cure = "a mark needs at least four letters or digits, or it would stand on too many lines";
         Err(self.error(mark.span(), cure))
@@ -111,7 +111,7 @@ impl Layer<'_> {
         if let Some(key) = key::from_variable(request.key_variable.as_deref())? {
             return Ok(Some(key));
         }
-        let Some(salt) = table.salt.map(|salt| self.from_file(salt)) else { return Ok(None) };
+        let Some(salt) = table.salt.map(|salt| self.of_file(salt)) else { return Ok(None) };
         match Key::new(salt.value.0.to_vec()) {
             Ok(key) => Ok(Some(Effective::new(key, salt.origin))),
             Err(error) => Err(ConfigError::at(salt.origin, error.to_string())),

@@ -80,7 +80,7 @@ impl Settings {
     fn merge(request: &Request, source: Option<&SourceText>, file: ConfigFile) -> Result<Self, ConfigError> {
         let (flags, layer, limits) = (&request.flags, Layer { source }, Limits::default());
         let allowed_rules = file.allow.iter().filter_map(|entry| entry.get_ref().rule.as_ref());
-        let allowed_rules = allowed_rules.map(|rule| layer.from_file(rule.clone())).collect();
+        let allowed_rules = allowed_rules.map(|rule| layer.of_file(rule.clone())).collect();
         let settings = Self {
             file: source.map(|source| source.name.to_string()),
             block: layer.pick(Confidence::Likely, file.gate.block, flags.block.map(|block| (block, "--block"))),

@@ -116,7 +116,7 @@ fn globs(globs: &[PathGlob]) -> String {
 /// A size in the largest unit that says it in full.
 fn size(bytes: u64) -> String {
     let units = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)];
-    match units.into_iter().find(|(_, shift)| bytes != 0 && bytes % (1 << shift) == 0) {
+    match units.into_iter().find(|(_, shift)| bytes != 0 && bytes.is_multiple_of(1 << shift)) {
         Some((unit, shift)) => format!("\"{}{unit}\"", bytes >> shift),
         None => bytes.to_string(),
     }

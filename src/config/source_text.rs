@@ -15,41 +15,43 @@ pub(super) struct SourceText {
     pub(super) name: Arc<str>,
     /// Its text.
     pub(super) text: String,
+    /// Where each line begins.
+    starts: Vec<usize>,
 }
 
 impl SourceText {
     pub(super) fn new(path: &Path, bytes: Vec<u8>) -> Result<Self, ConfigError> {
         let (base, name) = (path.parent().unwrap_or(Path::new("")).to_owned(), Arc::from(shown(path).as_str()));
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', &bytes).map(|at| at + 1)).collect();
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self { base, name, text }),
+            Ok(text) => Ok(Self { base, name, text, starts }),
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
-                let (line, column) = position(&error.into_bytes(), valid);
-                Err(ConfigError::at(format!("{name}:{line}:{column}"), "is not UTF-8; save the file as UTF-8 text"))
+                let text = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()).into_owned();
+                let valid_part = Self { base, name, text, starts };
+                Err(valid_part.error(Some(valid..valid), "is not UTF-8; save the file as UTF-8 text"))
             }
         }
     }
 
     /// The origin of what stands at `span`.
     pub(super) fn origin(&self, span: &Range<usize>) -> Origin {
-        Origin::File { file: Arc::clone(&self.name), line: position(self.text.as_bytes(), span.start).0 }
+        Origin::File { file: Arc::clone(&self.name), line: self.position(span.start).0 }
     }
 
     /// An error about what stands at `span`.
     pub(super) fn error(&self, span: Option<Range<usize>>, problem: impl Into<String>) -> ConfigError {
         let Some(span) = span else { return ConfigError::at(&self.name, problem) };
-        let (line, column) = position(self.text.as_bytes(), span.start);
+        let (line, column) = self.position(span.start);
         ConfigError::at(format!("{}:{line}:{column}", self.name), problem)
     }
-}
 
-/// Line and column of an offset, from 1; columns count characters.
-fn position(text: &[u8], offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let column = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1;
-    (line, column)
+    /// Line and column of an offset, from 1; columns count characters.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        (line, self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1)
+    }
 }
 
 /// A path as it is shown.

@@ -1,8 +1,10 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+
+use proptest::prelude::*;
 
 use super::*;
 use crate::model::{Confidence, Secret};
@@ -338,4 +340,19 @@ fn the_manual_speaks_of_every_key() {
     let directory = folder(example);
     let settings = Settings::load(&request(&directory)).unwrap();
     assert!(!settings.allow.is_empty() && !settings.exclude.is_empty());
+    settings.policy(settings.rules().unwrap().ids).unwrap();
+}
+
+proptest! {
+    /// Any slip of the hand in a good file ends as settings or as one line that names the file.
+    #[test]
+    fn no_file_is_too_broken(at in 0usize..800, cut in 0usize..30, put in "\\PC{0,8}|[\\[\\]\"'=\n #.{}]{1,4}") {
+        let mut text = full();
+        let clamp = |text: &str, at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+        let (start, end) = (clamp(&text, at), clamp(&text, at + cut));
+        text.replace_range(start..end, &put);
+        if let Err(told) = all(&text) {
+            prop_assert!(told.starts_with("tightlip.toml") && told.lines().count() == 1, "{told}");
+        }
+    }
 }

@@ -209,6 +209,16 @@ pub(super) struct Held {
     pub(super) bytes: u64,
 }
 
+impl Held {
+    /// Gives back all but `bytes`.
+    pub(super) fn shrunk(mut self, bytes: u64) -> Self {
+        let spare = self.bytes.saturating_sub(bytes);
+        self.meter.0.held.fetch_sub(spare, Relaxed);
+        self.bytes -= spare;
+        self
+    }
+}
+
 impl Drop for Held {
     fn drop(&mut self) {
         self.meter.0.held.fetch_sub(self.bytes, Relaxed);

@@ -29,8 +29,10 @@ pub enum Step {
 /// Takes the members of a container as they come.
 pub trait Members {
     /// One member. `content` yields its decoded bytes; reading it to the end is the callee's business, and what it does
-    /// not read is skipped. An error of `content` is recorded by the callee as a gap of the member. A compressed stream
-    /// that holds one unnamed thing gives it the name `""`.
+    /// not read is skipped. An error of `content` is recorded by the callee as a gap of the member, in the words of
+    /// [`Fault::of`](super::Fault::of); the container does not tell it again, and after a limit that ends everything
+    /// it stops in silence. A compressed stream that holds one unnamed thing gives it the name `""`. Data that no entry
+    /// covers comes as a member as well, with a name in parentheses.
     fn member(&mut self, name: &[u8], content: &mut dyn Read, budget: &mut Budget) -> Step;
 
     /// Text that belongs to the container and not to a member's bytes: a link's target, a comment, a PAX record.
@@ -49,6 +51,6 @@ pub trait Container: Sync {
     fn recognizes(&self, head: &[u8]) -> bool;
 
     /// Gives every member to `members`. It never fails: what cannot be read is told through [`Members::gap`], after
-    /// everything before it was given.
+    /// everything before it was given. It counts itself and its members in `budget`, which need not be fresh.
     fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members);
 }

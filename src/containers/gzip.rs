@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use crc32fast::Hasher;
+use flate2::Decompress;
 
 use super::inflate::Inflate;
 use super::input::Input;
@@ -10,7 +11,7 @@ use super::streams::{self, Decode, Label};
 use super::{Body, Budget, Container, Members};
 
 /// gzip.
-pub struct Gzip;
+pub(super) struct Gzip;
 
 const FHCRC: u8 = 2;
 const FEXTRA: u8 = 4;
@@ -59,9 +60,19 @@ impl<'a> Decode<'a> for Member<'a> {
         starts(head)
     }
 
+    fn cut(head: &[u8]) -> bool {
+        [0x1F, 0x8B, 8].starts_with(head)
+    }
+
     fn begin(mut input: Input<'a>) -> io::Result<Self> {
         let label = header(&mut input)?;
-        Ok(Self { inflate: Inflate::new(input), label, sum: Hasher::new(), length: 0, ended: false })
+        Ok(Self {
+            inflate: Inflate::new(input, Decompress::new(false)),
+            label,
+            sum: Hasher::new(),
+            length: 0,
+            ended: false,
+        })
     }
 
     fn end(self) -> Input<'a> {

@@ -3,22 +3,25 @@
 //! The inflater is driven by hand instead of through a ready-made reader: it stops at the last byte of the stream, it
 //! says so when the stream ends early, and what was decoded before a broken block is still given.
 
+use std::borrow::BorrowMut;
 use std::io::{self, BufRead, Read};
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// The bytes of one deflate stream.
-pub(super) struct Inflate<B> {
+/// The bytes of one deflate stream. The inflater may be lent, to be used again: making one costs as much as a small
+/// file.
+pub(super) struct Inflate<B, Z = Decompress> {
     input: B,
-    inflater: Decompress,
+    inflater: Z,
     ended: bool,
     broken: bool,
 }
 
-impl<B: BufRead> Inflate<B> {
+impl<B: BufRead, Z: BorrowMut<Decompress>> Inflate<B, Z> {
     /// Begins a stream.
-    pub(super) fn new(input: B) -> Self {
-        Self { input, inflater: Decompress::new(false), ended: false, broken: false }
+    pub(super) fn new(input: B, mut inflater: Z) -> Self {
+        inflater.borrow_mut().reset(false);
+        Self { input, inflater, ended: false, broken: false }
     }
 
     /// The input, behind the stream once it was read to its end.
@@ -33,12 +36,13 @@ impl<B: BufRead> Inflate<B> {
 
     /// One step; `None` when nothing came of it yet.
     fn step(&mut self, buf: &mut [u8]) -> io::Result<Option<usize>> {
-        let (taken, given) = (self.inflater.total_in(), self.inflater.total_out());
+        let inflater = self.inflater.borrow_mut();
+        let (taken, given) = (inflater.total_in(), inflater.total_out());
         let encoded = self.input.fill_buf()?;
         let starved = encoded.is_empty();
-        let status = self.inflater.decompress(encoded, buf, FlushDecompress::None);
-        let taken = usize::try_from(self.inflater.total_in() - taken).unwrap_or(usize::MAX);
-        let given = usize::try_from(self.inflater.total_out() - given).unwrap_or(0);
+        let status = inflater.decompress(encoded, buf, FlushDecompress::None);
+        let taken = usize::try_from(inflater.total_in() - taken).unwrap_or(usize::MAX);
+        let given = usize::try_from(inflater.total_out() - given).unwrap_or(0);
         self.input.consume(taken);
         match status {
             Ok(Status::StreamEnd) => self.ended = true,
@@ -52,7 +56,7 @@ impl<B: BufRead> Inflate<B> {
     }
 }
 
-impl<B: BufRead> Read for Inflate<B> {
+impl<B: BufRead, Z: BorrowMut<Decompress>> Read for Inflate<B, Z> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if self.ended || buf.is_empty() {
             return Ok(0);

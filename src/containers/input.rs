@@ -28,7 +28,7 @@ impl Trace {
         self.0.offset.get()
     }
 
-    /// Why the input broke, if it did.
+    /// Why the input broke, once someone wanted the bytes that are not there.
     pub(super) fn fault(&self) -> Option<Fault> {
         self.0.fault.borrow().clone()
     }
@@ -52,7 +52,10 @@ pub(super) struct Input<'a> {
     pos: usize,
     end: usize,
     eof: bool,
+    /// What stands in the place of the bytes behind a lent slice.
     broken: Option<Fault>,
+    /// What stands behind the buffered bytes.
+    pending: Option<Fault>,
     trace: Trace,
 }
 
@@ -78,7 +81,7 @@ impl<'a> Input<'a> {
     }
 
     fn with(origin: Origin<'a>, buffer: Buffer<'a>, end: usize) -> Self {
-        Self { origin, buffer, pos: 0, end, eof: false, broken: None, trace: Trace::default() }
+        Self { origin, buffer, pos: 0, end, eof: false, broken: None, pending: None, trace: Trace::default() }
     }
 
     /// A handle that outlives the loan of this input to a decoder.
@@ -106,11 +109,13 @@ impl<'a> Input<'a> {
             Origin::Slice => self.pos = usize::try_from(offset).map_or(self.end, |at| at.min(self.end)),
             Origin::File { at, .. } => {
                 *at = offset;
-                (self.pos, self.end, self.eof) = (0, 0, false);
+                (self.pos, self.end) = (0, 0);
             }
             Origin::Stream(_) => return false,
         }
         self.trace.0.offset.set(offset);
+        self.eof = false;
+        self.pending = None;
         self.trace.0.fault.replace(None);
         true
     }
@@ -133,9 +138,14 @@ impl<'a> Input<'a> {
 
     /// Why there are fewer bytes than `what` needs: what broke the input, or its early end.
     pub(super) fn short(&self, what: &str) -> Fault {
-        self.trace.fault().unwrap_or_else(|| {
+        self.pending.clone().unwrap_or_else(|| {
             Fault::new(GapKind::Truncated, format!("{what} ends early, at offset {}", self.offset() + self.rest()))
         })
+    }
+
+    /// What broke the input, when nothing is left before it.
+    pub(super) fn broken(&mut self) -> Option<Fault> {
+        if self.peek(1).is_empty() { self.pending.clone() } else { None }
     }
 
     /// Passes over up to `count` bytes; how many there were.
@@ -184,7 +194,7 @@ impl<'a> Input<'a> {
         }
         let Buffer::Own(buffer) = &mut self.buffer else {
             self.eof = true;
-            self.trace.0.fault.replace(self.broken.clone());
+            self.pending.clone_from(&self.broken);
             return false;
         };
         if buffer.len() != BUFFER && self.end - self.pos <= BUFFER / 2 {
@@ -207,7 +217,7 @@ impl<'a> Input<'a> {
             }
             Err(error) => {
                 self.eof = true;
-                self.trace.0.fault.replace(Some(Fault::of(&error)));
+                self.pending = Some(Fault::of(&error));
             }
         }
         !self.eof
@@ -252,8 +262,9 @@ impl Read for Input<'_> {
 
 impl BufRead for Input<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.peek(1).is_empty() {
-            return self.trace.fault().map_or(Ok(&[]), |fault| Err(fault.to_error()));
+        if let Some(fault) = self.broken() {
+            self.trace.0.fault.replace(Some(fault.clone()));
+            return Err(fault.to_error());
         }
         Ok(self.ahead())
     }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use super::Fault;
 use super::budget::{Meter, Spent};
-use super::input::Trace;
+use super::input::{BUFFER, Trace};
 use crate::model::GapKind;
 
 /// How a metered stream stands.
@@ -27,6 +27,7 @@ pub(super) struct Metered<R> {
     trace: Trace,
     start: u64,
     decoded: u64,
+    over: Option<Fault>,
     progress: Progress,
 }
 
@@ -34,7 +35,7 @@ impl<R: Read> Metered<R> {
     /// Meters `inner`, whose encoded bytes come out of the input that `trace` follows.
     pub(super) fn new(inner: R, format: &'static str, meter: Meter, trace: Trace) -> Self {
         let start = trace.offset();
-        Self { inner, format, meter, trace, start, decoded: 0, progress: Progress::Open }
+        Self { inner, format, meter, trace, start, decoded: 0, over: None, progress: Progress::Open }
     }
 
     /// How the stream stands.
@@ -57,6 +58,9 @@ impl<R: Read> Metered<R> {
     /// # Errors
     /// The fault that ends the stream now.
     pub(super) fn drain(&mut self) -> Result<(), Fault> {
+        if self.progress != Progress::Open {
+            return Ok(());
+        }
         let mut waste = vec![0; 64 << 10];
         while self.progress == Progress::Open {
             self.read(&mut waste).map_err(|e| Fault::of(&e))?;
@@ -94,12 +98,10 @@ impl<R: Read> Metered<R> {
     }
 
     fn advance(&mut self, buf: &mut [u8]) -> Result<usize, Fault> {
-        let n = self.inner.read(buf).map_err(|e| self.judge(&e))?;
-        if n == 0 {
-            return self.trace.fault().map_or(Ok(0), Err);
-        }
-        self.charge(n)?;
-        Ok(n)
+        let most = buf.len().min(BUFFER);
+        let n = self.inner.read(buf.get_mut(..most).unwrap_or(&mut [])).map_err(|e| self.judge(&e))?;
+        // A decoder may take an error of its input for the end.
+        if n == 0 { self.trace.fault().map_or(Ok(0), Err) } else { Ok(n) }
     }
 }
 
@@ -111,9 +113,13 @@ impl<R: Read> Read for Metered<R> {
             Progress::Open if buf.is_empty() => return Ok(0),
             Progress::Open => {}
         }
-        match self.advance(buf) {
+        match self.over.take().map_or_else(|| self.advance(buf), Err) {
             Ok(0) => self.progress = Progress::Ended,
-            Ok(n) => return Ok(n),
+            Ok(n) => {
+                // What is decoded is given even when it was too much; the next read tells of the limit.
+                self.over = self.charge(n).err();
+                return Ok(n);
+            }
             Err(fault) => {
                 let error = fault.to_error();
                 self.progress = Progress::Failed(fault);

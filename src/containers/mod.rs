@@ -1,5 +1,6 @@
 //! One file per container format, recognized by magic bytes and never by extension. The contract is in `container.rs`.
 
+mod ar;
 mod budget;
 mod bzip2;
 mod container;
@@ -8,10 +9,13 @@ mod gzip;
 mod inflate;
 mod input;
 mod metered;
+mod stored;
 mod streams;
 mod tar;
+mod unsupported;
 mod visit;
 mod xz;
+mod zip;
 mod zstd;
 
 pub use budget::{Budget, Limits, Meter, Spent};
@@ -22,9 +26,13 @@ pub use fault::Fault;
 pub const HEAD: usize = 512;
 
 /// Every container, in the order they are tried.
-pub const ALL: &[&dyn Container] = &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &tar::Tar];
+pub const ALL: &[&dyn Container] =
+    &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &zip::Zip, &tar::Tar, &ar::Ar, &unsupported::Unsupported];
 
 /// The container that a blob which begins with `head` is, if it is one.
 pub fn recognize(head: &[u8]) -> Option<&'static dyn Container> {
     ALL.iter().copied().find(|container| container.recognizes(head))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use super::input::Input;
-use super::metered::{Metered, Progress};
+use super::metered::Metered;
 use super::visit::{AFTER, Visit};
 use super::{Body, Budget, Fault, Members};
 use crate::model::GapKind;
@@ -16,6 +16,9 @@ pub(super) trait Decode<'a>: Read + Sized {
 
     /// Whether another stream begins with these bytes (16, or fewer at the end of the input).
     fn starts(head: &[u8]) -> bool;
+
+    /// Whether these last bytes of an input are the start of a stream's magic, and no more.
+    fn cut(head: &[u8]) -> bool;
 
     /// Begins a stream.
     fn begin(input: Input<'a>) -> io::Result<Self>;
@@ -113,7 +116,14 @@ impl<'a, D: Decode<'a>> Streams<'a, D> {
         let mut input = stream.end();
         input.skip_zeros();
         let (head, n) = input.head::<16>();
-        if !D::starts(head.get(..n).unwrap_or(&[])) {
+        if let Some(fault) = input.broken() {
+            return Err(fault.to_error());
+        }
+        let head = head.get(..n).unwrap_or(&[]);
+        if !D::starts(head) {
+            if n > 0 && n < 10 && D::cut(head) {
+                return Err(input.short(D::NAME).to_error());
+            }
             self.state = State::Behind(input);
             return Ok(());
         }
@@ -146,7 +156,13 @@ pub(super) fn open<'a, D: Decode<'a>>(body: Body<'a>, budget: &mut Budget, membe
     let (trace, meter) = (input.trace(), visit.meter());
     let streams = match Streams::<D>::begin(input) {
         Ok(streams) => streams,
-        Err(error) => return visit.gap(b"", &trace.fault().unwrap_or_else(|| begun(D::NAME, &error)), 0),
+        Err(error) => {
+            return visit.gap(
+                b"",
+                &trace.fault().or_else(|| Fault::carried(&error)).unwrap_or_else(|| begun(D::NAME, &error)),
+                0,
+            );
+        }
     };
     let label = streams.label().unwrap_or_default();
     for text in [&label.name, &label.comment, &label.extra] {
@@ -157,10 +173,8 @@ pub(super) fn open<'a, D: Decode<'a>>(body: Body<'a>, budget: &mut Budget, membe
     }
     let mut content = Metered::new(streams, D::NAME, meter, trace);
     let go_on = visit.give(&label.name, &mut content);
-    if go_on && *content.progress() == Progress::Open {
-        if let Err(fault) = content.drain() {
-            visit.gap(&label.name, &fault, 0);
-        }
+    if go_on && let Err(fault) = content.drain() {
+        visit.gap(&label.name, &fault, 0);
     }
     close(visit, &label.name, content.into_inner(), go_on);
 }
@@ -179,9 +193,8 @@ fn close<'a, D: Decode<'a>>(mut visit: Visit<'_>, name: &[u8], streams: Streams<
         let detail = format!("{}: limit on texts beside the content reached: {NOTES} bytes", D::NAME);
         visit.lost(name, GapKind::LimitReached, streams.notes.dropped, &detail);
     }
-    if let (true, State::Behind(mut input)) = (go_on, streams.state) {
-        if !input.peek(1).is_empty() && visit.count(AFTER) {
-            visit.give(AFTER, &mut input);
-        }
+    let State::Behind(mut input) = streams.state else { return };
+    if go_on && !input.peek(1).is_empty() && visit.count(AFTER) {
+        visit.give(AFTER, &mut input);
     }
 }

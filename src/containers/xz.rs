@@ -9,7 +9,7 @@ use super::streams::{self, Decode};
 use super::{Body, Budget, Container, Members};
 
 /// xz.
-pub struct Xz;
+pub(super) struct Xz;
 
 /// Memory a decoder may take, in KiB: `xz -9` wants 64 MiB.
 pub(super) const MEMORY: u32 = 256 << 10;
@@ -39,6 +39,10 @@ impl<'a> Decode<'a> for Stream<'a> {
 
     fn starts(head: &[u8]) -> bool {
         starts(head)
+    }
+
+    fn cut(head: &[u8]) -> bool {
+        b"\xFD7zXZ\0".starts_with(head)
     }
 
     fn begin(input: Input<'a>) -> io::Result<Self> {

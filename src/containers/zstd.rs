@@ -11,7 +11,7 @@ use super::streams::{self, Decode, Notes};
 use super::{Body, Budget, Container, Members};
 
 /// zstd.
-pub struct Zstd;
+pub(super) struct Zstd;
 
 /// Logarithm of the largest window: 128 MiB, what the `zstd` command takes without being asked.
 const WINDOW_LOG: u32 = 27;
@@ -71,9 +71,16 @@ impl<'a> Decode<'a> for Frames<'a> {
         starts(head)
     }
 
+    fn cut(head: &[u8]) -> bool {
+        [0x28, 0xB5, 0x2F, 0xFD].starts_with(head) || [0x2A, 0x4D, 0x18].starts_with(head.get(1..).unwrap_or(&[]))
+    }
+
     fn begin(mut input: Input<'a>) -> io::Result<Self> {
         if input.peek(5).len() < 5 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Err(input.short("zstd: the header").to_error());
+        }
+        if !starts(input.peek(16)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "no frame begins here"));
         }
         let mut decoder = Decoder::new()?;
         decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG))?;
@@ -103,8 +110,8 @@ impl Frames<'_> {
                     self.input.skip(8);
                     self.skippable(u64::from(length))?;
                 }
-                [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] | [0x28, 0xB5, 0x2F, 0xFD] => {
-                    return Err(io::ErrorKind::UnexpectedEof.into());
+                [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => {
+                    return Err(self.input.short("zstd: a frame").to_error());
                 }
                 _ => return Ok(At::End),
             }
@@ -167,4 +174,14 @@ impl Read for Frames<'_> {
         }
         Ok(0)
     }
+}
+
+/// One frame in an entry of another container.
+///
+/// # Errors
+/// When no decoder can be had.
+pub(super) fn frame<B: BufRead>(body: B) -> io::Result<impl Read> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(body)?;
+    decoder.window_log_max(WINDOW_LOG)?;
+    Ok(decoder.single_frame())
 }

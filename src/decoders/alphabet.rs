@@ -59,12 +59,78 @@ fn base64_flag(byte: u8) -> u8 {
     u8::from(letter | digit_or_slash | other)
 }
 
-/// One bit for each of 64 bytes, the first byte lowest: set when it is a base64 character.
-#[inline(always)]
-fn base64_mask(chunk: &[u8; 64]) -> u64 {
-    let flags: [u8; 64] = std::array::from_fn(|i| base64_flag(chunk[i]));
-    let (words, _) = flags.as_chunks::<8>();
-    words.iter().rev().fold(0, |mask, word| mask << 8 | gather(u64::from_le_bytes(*word)))
+/// Bytes that are looked at together: eight rows of two halves of eight bytes.
+const BLOCK: usize = 128;
+
+/// The first stretch, at or after `from`, of 24 or more base64 characters. A stretch that began before `from` counts
+/// from `from`.
+///
+/// Such a stretch fills the low half of a row and, to its left or right, the half next to it. Few other words do.
+pub(super) fn next_base64(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    let mut left_is_full = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        let (low, high) = match rest.first_chunk::<BLOCK>() {
+            Some(block) => full_halves(block),
+            None => full_halves(&padded(rest)),
+        };
+        let left = high << 1 | left_is_full;
+        let mut rows = low & (high | left);
+        while rows != 0 {
+            let row = rows.trailing_zeros();
+            let inside = at + 16 * row as usize;
+            if may_hold_24(bytes, inside - 8 * usize::from(left >> row & 1)) {
+                let (start, end) = (base64_start(bytes, inside, from), base64_end(bytes, inside + 8));
+                if end - start >= 24 {
+                    return Some((start, end));
+                }
+            }
+            rows &= rows - 1;
+        }
+        left_is_full = high >> 7;
+        at += BLOCK;
+    }
+    None
+}
+
+fn padded(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    for (to, from) in block.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    block
+}
+
+/// One bit for each row, the first row lowest: whether its low half and its high half hold base64 characters only.
+///
+/// A column of eight rows goes into one byte, and sixteen columns beside each other into one vector register.
+#[inline(never)]
+fn full_halves(block: &[u8; BLOCK]) -> (u8, u8) {
+    let (row, _) = block.as_chunks::<16>();
+    let mut columns = [0; 16];
+    for (column, byte) in columns.iter_mut().enumerate() {
+        let flag = |place: usize| base64_flag(row[place][column]) << place;
+        *byte = flag(0) | flag(1) | flag(2) | flag(3) | flag(4) | flag(5) | flag(6) | flag(7);
+    }
+    let columns = u128::from_le_bytes(columns);
+    (and_of_bytes(columns as u64), and_of_bytes((columns >> 64) as u64))
+}
+
+/// Whether the 16 base64 characters at `at` have eight more to their sides. No walk over the bytes: its end would be
+/// hard to predict, and that is what would cost.
+#[inline]
+fn may_hold_24(bytes: &[u8], at: usize) -> bool {
+    let around = at.checked_sub(8).and_then(|start| bytes.get(start..)?.first_chunk::<32>());
+    around.is_none_or(|around| {
+        let flags = flags(around);
+        let (words, _) = flags.as_chunks::<8>();
+        let mask = words.iter().zip(0..).fold(0, |mask, (word, i)| mask | gather(u64::from_le_bytes(*word)) << (8 * i));
+        let two = mask & mask >> 1;
+        let four = two & two >> 2;
+        let eight = four & four >> 4;
+        eight & eight >> 8 & eight >> 16 != 0
+    })
 }
 
 /// Eight bytes of 0 or 1 to eight bits: the product adds each byte's flag into the top byte at its own place.
@@ -73,69 +139,64 @@ fn gather(flags: u64) -> u64 {
     flags.wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
-/// The positions in a mask where 24 set bits in a row begin.
 #[inline(always)]
-fn runs_of_24(mask: u64) -> u64 {
-    let two = mask & mask >> 1;
-    let four = two & two >> 2;
-    let eight = four & four >> 4;
-    eight & eight >> 8 & eight >> 16
+fn and_of_bytes(word: u64) -> u8 {
+    let word = word & word >> 32;
+    let word = word & word >> 16;
+    (word & word >> 8) as u8
 }
 
-/// Start of the first stretch, at or after `at`, of 24 or more base64 characters. A stretch that began before `at`
-/// counts from `at`.
-pub(super) fn next_base64(bytes: &[u8], mut at: usize) -> Option<usize> {
-    let mut open = at;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let mask = match rest.first_chunk::<64>() {
-            Some(chunk) => base64_mask(chunk),
-            None => base64_mask(&padded(rest)),
-        };
-        let inner = runs_of_24(mask);
-        let across = at + mask.trailing_ones() as usize - open >= 24;
-        if inner != 0 || across {
-            return Some(if across { open } else { at + inner.trailing_zeros() as usize });
-        }
-        at += 64;
-        open = at - mask.leading_ones() as usize;
-    }
-    None
+/// Whether all of 64 bytes are base64 characters.
+#[inline(never)]
+fn is_full(chunk: &[u8; 64]) -> bool {
+    let flags = flags(chunk);
+    let (words, _) = flags.as_chunks::<8>();
+    words.iter().fold(u64::MAX, |all, word| all & u64::from_le_bytes(*word)) == 0x0101_0101_0101_0101
 }
 
-fn padded(rest: &[u8]) -> [u8; 64] {
-    let mut chunk = [0; 64];
-    for (to, from) in chunk.iter_mut().zip(rest) {
-        *to = *from;
+/// For each byte 1 when it is a base64 character, else 0.
+#[inline(always)]
+fn flags<const N: usize>(bytes: &[u8; N]) -> [u8; N] {
+    let mut flags = [0; N];
+    for (flag, byte) in flags.iter_mut().zip(bytes) {
+        *flag = base64_flag(*byte);
     }
-    chunk
+    flags
 }
+
+/// Most stretches are shorter than this.
+const NEAR: usize = 32;
 
 /// End of the stretch of base64 characters that begins at `at`.
+#[inline]
 pub(super) fn base64_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let near = rest.iter().take(NEAR).take_while(|&&byte| is_base64(byte)).count();
+    if near < NEAR { at + near } else { far_end(bytes, at + near) }
+}
+
+fn far_end(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
-    for chunk in bytes.get(at..).unwrap_or_default().chunks(64) {
-        let mask = chunk.first_chunk::<64>().map_or_else(|| base64_mask(&padded(chunk)), base64_mask);
-        end += mask.trailing_ones() as usize;
-        if mask != u64::MAX {
-            break;
-        }
+    for chunk in bytes[at..].chunks(64) {
+        let more = chunk.iter().take_while(|&&byte| is_base64(byte));
+        end += if chunk.first_chunk().is_some_and(is_full) { 64 } else { return end + more.count() };
     }
     end
 }
 
 /// Start of the stretch of base64 characters that ends at `at`, `at` itself when there is none, not below `floor`.
+#[inline]
 pub(super) fn base64_start(bytes: &[u8], at: usize, floor: usize) -> usize {
+    let before = bytes.get(floor..at).unwrap_or_default();
+    let near = before.iter().rev().take(NEAR).take_while(|&&byte| is_base64(byte)).count();
+    if near < NEAR { at - near } else { far_start(bytes, at - near, floor) }
+}
+
+fn far_start(bytes: &[u8], at: usize, floor: usize) -> usize {
     let mut start = at;
-    while start >= floor + 64 {
-        match bytes[..start].last_chunk::<64>().map(base64_mask) {
-            Some(u64::MAX) => start -= 64,
-            Some(mask) => return start - mask.leading_ones() as usize,
-            None => break,
-        }
-    }
-    while start > floor && is_base64(bytes[start - 1]) {
-        start -= 1;
+    for chunk in bytes[floor..at].rchunks(64) {
+        let more = chunk.iter().rev().take_while(|&&byte| is_base64(byte));
+        start -= if chunk.first_chunk().is_some_and(is_full) { 64 } else { return start - more.count() };
     }
     start
 }
@@ -198,7 +259,7 @@ mod tests {
     proptest! {
         #[test]
         fn skipping_finds_the_first_stretch(bytes in words(), at in 0usize..60) {
-            prop_assert_eq!(next_base64(&bytes, at), slow(&bytes, at, 24, is_base64));
+            prop_assert_eq!(next_base64(&bytes, at).map(|found| found.0), slow(&bytes, at, 24, is_base64));
             let whole = slow(&bytes, 0, 32, is_hex);
             prop_assert_eq!(next_hex(&bytes, 0).map(|found| found.0), whole);
         }
@@ -211,6 +272,7 @@ mod tests {
             prop_assert_eq!(base64_end(&bytes, at), end);
             prop_assert_eq!(base64_start(&bytes, at, 0), start);
             prop_assert_eq!(base64_start(&bytes, at, at / 2), start.max(at / 2));
+            prop_assert!(next_base64(&bytes, 0).is_none_or(|(start, end)| base64_end(&bytes, start) == end));
         }
     }
 }

@@ -30,8 +30,8 @@ impl Decoder for Base64 {
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
         let mut at = from;
         loop {
-            let first = next_base64(input.bytes, at)?;
-            let piece = Piece::at(input, base64_start(input.bytes, first, 0));
+            let (start, end) = next_base64(input.bytes, at)?;
+            let piece = Piece::new(input, base64_start(input.bytes, start, 0), end);
             let last = last_of_chain(input.bytes, piece);
             at = last.end;
             if piece.len() >= SHORTEST && plausible(input, piece, last) {
@@ -69,9 +69,8 @@ struct Piece {
 }
 
 impl Piece {
-    /// The piece whose first visible character is at `start`.
-    fn at(input: &Input<'_>, start: usize) -> Self {
-        let end = base64_end(input.bytes, start);
+    /// The piece whose visible characters stand from `start` to `end`.
+    fn new(input: &Input<'_>, start: usize, end: usize) -> Self {
         let carried = input.carry.base64.filter(|_| start == 0);
         // A carried start after the window's first byte: that byte is the letter of an escaped line break.
         let escaped = carried.is_some_and(|carried| carried > input.base) || escapes_break(input.bytes, start);
@@ -83,7 +82,7 @@ impl Piece {
     }
 
     fn wraps(&self) -> bool {
-        (SHORTEST_LINE..=LONGEST_LINE).contains(&self.len()) && self.len() % 4 == 0
+        (SHORTEST_LINE..=LONGEST_LINE).contains(&self.len()) && self.len().is_multiple_of(4)
     }
 }
 
@@ -183,7 +182,11 @@ fn decode_piece(piece: &[u8], src: usize, out: &mut SpanMap) {
     let (groups, rest) = piece.as_chunks::<4>();
     if !groups.is_empty() {
         out.segment(src, (4, 3));
-        out.bytes_mut().extend(groups.iter().flat_map(group));
+        let bytes = out.bytes_mut();
+        let start = bytes.len();
+        bytes.resize(start + 3 * groups.len(), 0);
+        let (decoded, _) = bytes[start..].as_chunks_mut::<3>();
+        decoded.iter_mut().zip(groups).for_each(|(decoded, characters)| *decoded = group(characters));
     }
     let src = src + piece.len() - rest.len();
     match *rest {

@@ -104,7 +104,7 @@ impl Segment {
     fn leads_to(&self, next: &Segment) -> bool {
         let length = next.out - self.out;
         (self.encoded, self.decoded) == (next.encoded, next.decoded)
-            && length % self.decoded as usize == 0
+            && length.is_multiple_of(self.decoded as usize)
             && self.start(next.out) == next.src
     }
 

@@ -258,7 +258,7 @@ fn windowed(decoder: &dyn Decoder, blob: &[u8], cuts: &[usize], chunk: usize) ->
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// A blob that is cut into windows decodes to what it decodes to whole, in chunks of any size.
     #[test]
@@ -339,6 +339,23 @@ fn orders_are_told_apart() {
             .map(|d| d.name())
             .collect();
         assert_eq!(seen, names, "{kind} {blob:?}");
+    }
+}
+
+/// A window may begin at any byte of a long wide text, also within a character.
+#[test]
+fn windows_within_a_character() {
+    let text = Dice(9).text(LOOK);
+    for (name, width, little) in
+        [("utf16le", 2, true), ("utf16be", 2, false), ("utf32le", 4, true), ("utf32be", 4, false)]
+    {
+        let blob = wide(&text, width, little).bytes;
+        for cut in 0..20 {
+            let carry = carry_after(&Input::whole(&blob), cut);
+            let input = Input { bytes: &blob[cut..], base: cut as u64, carry };
+            let seen: Vec<_> = runs(named(name), &input).iter().map(|run| run.span.start).collect();
+            assert_eq!(seen, [cut.next_multiple_of(width) - cut], "{name} {cut}");
+        }
     }
 }
 

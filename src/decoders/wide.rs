@@ -91,7 +91,9 @@ impl<const W: usize> Wide<W> {
         let stretch = Stretch::around::<W>(input, inside);
         let units = (order_of::<W>(input, &stretch) == self.order).then(|| match self.order {
             Order::Little => stretch.first..if stretch.trail { stretch.last + W } else { stretch.last },
-            Order::Big => (if stretch.lead { stretch.first + 1 - W } else { stretch.first + 1 })..stretch.last + 1,
+            // NULs that come before the window lead in a character that it shows but the end of.
+            Order::Big if stretch.lead && stretch.first + 1 >= W => stretch.first + 1 - W..stretch.last + 1,
+            Order::Big => stretch.first + 1..stretch.last + 1,
         });
         Seed { units: units.filter(|_| stretch.count::<W>() >= WIDE_STRETCH), end: stretch.last + 1 }
     }

@@ -106,6 +106,8 @@ struct Before {
     line_start: bool,
     /// `ENV name`, `ARG name`
     docker: bool,
+    /// `${name`
+    expansion: bool,
 }
 
 impl Before {
@@ -135,6 +137,7 @@ impl Before {
                         | b"SET"
                 ) || word.ends_with(b"]")),
             docker: whole && (word == b"ENV" || word == b"ARG"),
+            expansion: head.ends_with(b"${"),
         }
     }
 }
@@ -230,6 +233,9 @@ impl Reader<'_> {
         let operator: &[u8] = OPERATORS.iter().find(|operator| self.eat(operator))?;
         let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
         if operator == b":" {
+            if before.expansion {
+                return self.fallback();
+            }
             self.typed();
         }
         let tight = self.at;
@@ -250,6 +256,15 @@ impl Reader<'_> {
         };
         let style = if spaced && operator == b"=" { Style::Code } else { style };
         self.bare(style)
+    }
+
+    /// The value a shell falls back to: `${NAME:-value}`.
+    fn fallback(&mut self) -> Option<(Range<usize>, Style)> {
+        if !self.eat(b"-") {
+            return None;
+        }
+        let length = self.bytes[self.at..].iter().take(MAX_VALUE).position(|byte| matches!(byte, b'}' | b'\n'))?;
+        (self.bytes[self.at + length] == b'}').then_some((self.at..self.at + length, Style::Line))
     }
 
     /// Skips a type between `:` and `=`: `password: &str = "…"`.
@@ -332,7 +347,7 @@ impl Reader<'_> {
             return None;
         }
         // Punctuation of what stands around: the end of a statement, a list or a call.
-        while length > 0 && matches!(rest[length - 1], b';' | b',' | b')' | b']' | b'}') {
+        while length > 0 && matches!(rest[length - 1], b';' | b',' | b':' | b')' | b']' | b'}') {
             let opener = match rest[length - 1] {
                 b')' => b'(',
                 b']' => b'[',
@@ -412,6 +427,9 @@ mod tests {
             ("ENV PASSWORD s3cr3t!x", Some(("s3cr3t!x", Line))),
             ("Server=db;Password=s3cr3t!x;Timeout=3", Some(("s3cr3t!x", Line))),
             ("password = s3cr3t!x", Some(("s3cr3t!x", Code))),
+            ("x=${PASSWORD:-s3cr3t!x}", Some(("s3cr3t!x", Line))),
+            ("x=${PASSWORD:+s3cr3t!x}", None),
+            ("def f(a, password=None):", Some(("None", Line))),
             ("the password is wrong", None),
             ("password", None),
             ("passwordless login", None),

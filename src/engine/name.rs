@@ -69,8 +69,6 @@ const TOKEN: &[&str] = &[
     "service key",
     "shared key",
     "session key",
-    "credential",
-    "credentials",
     "client secret",
     "clientsecret",
     "auth token",

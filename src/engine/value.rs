@@ -381,6 +381,49 @@ fn is_uuid(value: &[u8]) -> bool {
             .all(|(i, byte)| if matches!(i, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
+/// Whether the value is what is kept of a password instead of it: a hash in the forms of crypt(5), LDAP and PHP.
+fn is_hash(value: &[u8]) -> bool {
+    const MARKS: &[&[u8]] = &[
+        b"$1$",
+        b"$2a$",
+        b"$2b$",
+        b"$2y$",
+        b"$5$",
+        b"$6$",
+        b"$7$",
+        b"$y$",
+        b"$apr1$",
+        b"$argon2",
+        b"$pbkdf2",
+        b"$scrypt$",
+        b"$krb5",
+        b"{SSHA",
+        b"{SHA",
+        b"{CRYPT}",
+        b"pbkdf2_sha",
+        b"pbkdf2:",
+        b"scrypt:",
+        b"sha256$",
+        b"sha512$",
+        b"md5$",
+        b"SCRAM-SHA-",
+    ];
+    MARKS.iter().any(|mark| value.starts_with(mark))
+}
+
+/// Whether bare text is a number or a variable: `0x10000`, `4096`, `$Payload.password`.
+fn is_number_or_variable(value: &[u8]) -> bool {
+    let plain =
+        |rest: &[u8]| rest.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':'));
+    match value {
+        [b'0', b'x' | b'X', digits @ ..] => {
+            digits.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'_' | b'u' | b'U' | b'l' | b'L'))
+        }
+        [b'$', rest @ ..] => plain(rest),
+        _ => value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') && value.len() < 6,
+    }
+}
+
 /// What all assigned values must pass.
 fn is_nothing(value: &[u8], name: &[u8], style: Style) -> bool {
     value.is_empty()
@@ -389,7 +432,8 @@ fn is_nothing(value: &[u8], name: &[u8], style: Style) -> bool {
         || is_one_of(value, NOT_VALUES)
         || repeats_name(value, name)
         || is_path(value)
-        || (style != Style::Quoted && is_code(value))
+        || is_hash(value)
+        || (style != Style::Quoted && (is_code(value) || is_number_or_variable(value)))
 }
 
 /// Judges a value chosen by people. There is no floor under its entropy: real passwords are short and simple.

@@ -1,6 +1,7 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::type_complexity)]
 
 use jiff::civil::{Date, date};
+use proptest::prelude::*;
 
 use super::*;
 use crate::model::{BlobKind, Confidence, MASK, Place, Provenance, RuleInfo, Severity, Status, SuppressionKind};
@@ -218,5 +219,23 @@ fn an_exclusion_needs_paths_and_a_reason() {
         let options = PolicyOptions { exclusions: vec![entry], ..PolicyOptions::default() };
         let error = Policy::new(options).err().unwrap().to_string();
         assert!(error.starts_with("tightlip.toml:3: ") && error.contains(advice), "{error}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_line_or_pattern_is_too_strange(
+        before in proptest::collection::vec(any::<u8>(), 0..40),
+        after in proptest::collection::vec(any::<u8>(), 0..40),
+        pattern in "[a*?/\\[\\]{},!\\\\.-]{0,12}",
+    ) {
+        let line = [before.as_slice(), b"tightlip:allow", after.as_slice()].concat();
+        for mark in super::inline::marks(&line) {
+            prop_assert!(!mark.reason.contains(&b'\n') && !mark.rule.contains(&b' '));
+        }
+        if let Ok(glob) = PathGlob::parse(&pattern) {
+            prop_assert_eq!(glob.as_str(), pattern.as_str());
+            prop_assert!(PathCondition::new(&[pattern], &[]).is_ok());
+        }
     }
 }

@@ -197,14 +197,7 @@ impl Walker<'_> {
         }
         let Some(kind) = entry.file_type() else { return WalkState::Continue };
         if kind.is_dir() {
-            if entry.depth() > 0 {
-                self.visited.add_dir(path);
-                let name = self.shared.names.of(path);
-                if !self.worker.wants(&Place::new(BlobKind::File, &name), None) {
-                    return WalkState::Skip;
-                }
-            }
-            return WalkState::Continue;
+            return self.folder(entry);
         }
         self.visited.add(path);
         let name = self.shared.names.of(path);
@@ -212,6 +205,19 @@ impl Walker<'_> {
             Flow::Continue => WalkState::Continue,
             Flow::Stop => WalkState::Quit,
         }
+    }
+
+    fn folder(&mut self, entry: &DirEntry) -> WalkState {
+        if entry.depth() == 0 {
+            return WalkState::Continue;
+        }
+        let name = self.shared.names.of(entry.path());
+        if !self.worker.wants(&Place::new(BlobKind::File, &name), None) {
+            self.visited.add(entry.path());
+            return WalkState::Skip;
+        }
+        self.visited.add_dir(entry.path());
+        WalkState::Continue
     }
 
     /// What the walker could not list. A faulty ignore file is no reason to stop: it hides less.

@@ -3,10 +3,10 @@
 //! Our own walk instead of a crate's: long names and PAX headers are bounded in memory, what breaks is told with its
 //! offset, and a broken header ends one entry and not the archive: bytes that no entry covers are given as they are.
 
-mod content;
 mod header;
 mod pax;
 mod sparse;
+mod stray;
 mod walk;
 
-pub use walk::Tar;
+pub(super) use walk::Tar;

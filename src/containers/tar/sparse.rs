@@ -5,9 +5,9 @@
 
 use std::io::{self, Read};
 
-use super::content::Stored;
 use super::header::{BLOCK, Header, digits, number, text};
 use crate::containers::input::Input;
+use crate::containers::stored::Stored;
 
 /// Zeros given for a longer hole.
 pub(super) const HOLE: u64 = 4096;
@@ -56,29 +56,28 @@ fn stretches(fields: &[u8], map: &mut Map) -> bool {
 }
 
 /// The map in front of the data: decimal lines, the first of which counts the stretches, padded to whole blocks.
-pub(super) fn data(stored: &mut Stored<'_, '_>) -> Option<Map> {
-    let mut lines = Vec::new();
-    let mut line = Vec::new();
-    loop {
-        let mut block = [0; BLOCK];
-        stored.read_exact(&mut block).ok()?;
-        for byte in block {
-            if byte != b'\n' {
-                line.push(byte);
-                continue;
+///
+/// # Errors
+/// The bytes that were taken and are no map.
+pub(super) fn data(stored: &mut Stored<'_, '_>) -> Result<Map, Vec<u8>> {
+    let mut taken = Vec::new();
+    let mut block = [0; BLOCK];
+    while taken.len() < 40 * MAP && stored.read_exact(&mut block).is_ok() {
+        taken.extend_from_slice(&block);
+        let count = lines(&taken).next().flatten();
+        if let Some(count) = count {
+            let wanted = usize::try_from(count.saturating_mul(2)).unwrap_or(usize::MAX);
+            if taken.iter().filter(|b| **b == b'\n').count() > wanted {
+                let numbers: Option<Vec<u64>> = lines(&taken).skip(1).take(wanted).collect();
+                return numbers.and_then(|numbers| pairs(&numbers)).ok_or(taken);
             }
-            lines.push(digits(&line, 10)?);
-            line.clear();
-            if let Some((count, numbers)) = lines.split_first() {
-                if numbers.len() as u64 == count.saturating_mul(2) {
-                    return pairs(numbers);
-                }
-            }
-        }
-        if line.len() > 20 || lines.len() > 2 * MAP {
-            return None;
         }
     }
+    Err(taken)
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = Option<u64>> {
+    bytes.split(|b| *b == b'\n').map(|line| digits(line, 10))
 }
 
 /// The content of a sparse entry.

@@ -2,20 +2,23 @@
 
 use std::io::Read;
 
-use super::content::{Stored, Stray};
 use super::header::{BLOCK, Header, text};
 use super::pax::{Pax, Sparse};
 use super::sparse::{self, Expanded, Map};
+use super::stray::Stray;
 use crate::containers::input::Input;
+use crate::containers::stored::Stored;
 use crate::containers::visit::{AFTER, BETWEEN, Visit};
 use crate::containers::{Body, Budget, Container, Fault, Members};
 use crate::model::GapKind;
 
 /// tar.
-pub struct Tar;
+pub(in crate::containers) struct Tar;
 
 /// Bytes of a long name or of PAX records; real ones stay below one tenth of it.
 const EXTENSION: u64 = 1 << 20;
+
+const ENTRY: &str = "tar: the entry";
 
 impl Container for Tar {
     fn name(&self) -> &'static str {
@@ -77,7 +80,7 @@ impl Walk<'_, '_> {
         let next = std::mem::take(&mut self.next);
         let orphaned = next.name.is_some() || next.pax.path.is_some() || next.pax.size.is_some();
         self.texts(next.name.as_deref().unwrap_or(b""), &next);
-        let broken = self.input.trace().fault().is_some();
+        let broken = self.input.broken().is_some();
         if !self.ended || broken || orphaned {
             let fault = self.input.short("tar: the archive (it has no end marker)");
             self.visit.gap(b"", &fault, 0);
@@ -117,17 +120,17 @@ impl Walk<'_, '_> {
     }
 
     fn extension(&mut self, header: &Header) -> bool {
-        let Some(size) = header.size() else { return self.unsized_entry(header, b"") };
         if !self.visit.count(b"") {
             return false;
         }
+        let Some(size) = header.size() else { return self.unsized_entry(header, b"") };
         if size > EXTENSION {
             let detail = format!("tar: limit on an extension header reached: {EXTENSION} bytes");
             self.visit.lost(b"", GapKind::LimitReached, size, &detail);
             return self.content(b"", size, None);
         }
         let mut bytes = Vec::new();
-        let mut stored = Stored::new(&mut self.input, size);
+        let mut stored = Stored::new(&mut self.input, size, ENTRY);
         let read = stored.read_to_end(&mut bytes);
         if let Err(error) = read {
             self.visit.text(b"", &bytes);
@@ -199,14 +202,17 @@ impl Walk<'_, '_> {
 
     /// A sparse entry whose map stands in front of its data.
     fn mapped(&mut self, name: &[u8], size: u64) -> bool {
-        let mut stored = Stored::new(&mut self.input, size);
+        let mut stored = Stored::new(&mut self.input, size, ENTRY);
         let map = sparse::data(&mut stored);
         let (left, cut) = (stored.left, stored.fault.take());
+        if let Err(taken) = &map {
+            self.visit.text(name, taken);
+        }
         if let Some(fault) = cut {
             self.visit.gap(name, &fault, left);
             return false;
         }
-        self.sparse(name, left, Some(map))
+        self.sparse(name, left, Some(map.ok()))
     }
 
     /// An entry with the map it has, none, or one that could not be read: then its bytes are given as they are stored.
@@ -219,7 +225,7 @@ impl Walk<'_, '_> {
     }
 
     fn content(&mut self, name: &[u8], size: u64, map: Option<Map>) -> bool {
-        let mut stored = Stored::new(&mut self.input, size);
+        let mut stored = Stored::new(&mut self.input, size, ENTRY);
         let go_on = match map {
             Some(map) => self.visit.give(name, &mut Expanded::new(&mut stored, map)),
             None => self.visit.give(name, &mut stored),

@@ -1,0 +1,84 @@
+//! Bombs end as one gap that names the limit.
+
+use std::time::Duration;
+
+use zip::CompressionMethod;
+
+use super::collect::Found;
+use super::pack::{self, Entry, STREAMS, Stream};
+use crate::containers::Limits;
+use crate::model::GapKind;
+
+fn one_limit(bytes: &[u8], limits: Limits, word: &str) -> Found {
+    let found = Found::within(bytes, limits);
+    assert_eq!(found.kinds(), [GapKind::LimitReached], "{:?}", found.gaps);
+    assert!(found.gaps[0].2.contains(word), "{:?}", found.gaps);
+    found
+}
+
+fn zeros(length: usize) -> Vec<u8> {
+    vec![0; length]
+}
+
+#[test]
+fn decoded_bytes_are_limited() {
+    let limits = Limits { bytes: 1 << 20, ..Limits::default() };
+    for stream in STREAMS {
+        let found = one_limit(&stream.pack(&zeros(4 << 20)), limits, "decoded bytes");
+        assert!(found.leaves.iter().map(|(_, content)| content.len()).sum::<usize>() <= (1 << 20) + (256 << 10));
+    }
+    let many: Vec<Entry> = (0..50).map(|i| (format!("z{i}"), zeros(100_000))).collect();
+    one_limit(&pack::zip(&many, CompressionMethod::Deflated), limits, "decoded bytes");
+}
+
+#[test]
+fn the_ratio_of_one_stream_is_limited() {
+    let limits = Limits { ratio: 100, ..Limits::default() };
+    let found = one_limit(&Stream::Gzip.pack(&zeros(20 << 20)), limits, "ratio");
+    assert!(found.leaves[0].1.len() >= (16 << 20) - (1 << 20));
+    assert_eq!(Found::within(&Stream::Gzip.pack(&zeros(15 << 20)), limits).gaps, vec![]);
+}
+
+#[test]
+fn members_are_limited() {
+    let many: Vec<Entry> = (0..100).map(|i| (format!("m{i}"), b"x".to_vec())).collect();
+    let limits = Limits { members: 10, ..Limits::default() };
+    for bytes in [pack::tar(&many), pack::zip(&many, CompressionMethod::Stored), Stream::Gzip.pack(&pack::tar(&many))] {
+        let found = one_limit(&bytes, limits, "members");
+        assert!((9..=10).contains(&found.leaves.len()));
+    }
+    // A zip of zips: the limit is one for all of them.
+    let zip = pack::zip(&many[..4], CompressionMethod::Stored);
+    let zips: Vec<Entry> = (0..20).map(|i| (format!("{i}.zip"), zip.clone())).collect();
+    one_limit(&pack::zip(&zips, CompressionMethod::Deflated), limits, "members");
+}
+
+#[test]
+fn depth_is_limited() {
+    let mut bytes = b"core".to_vec();
+    for _ in 0..8 {
+        bytes = Stream::Gzip.pack(&bytes);
+    }
+    one_limit(&bytes, Limits { depth: 5, ..Limits::default() }, "nesting");
+    assert!(Found::within(&bytes, Limits { depth: 8, ..Limits::default() }).holds(b"core"));
+    // Neighbours of a container that lies too deep are still read.
+    let entries = [("deep".to_owned(), bytes), ("flat".to_owned(), b"plain".to_vec())];
+    let found = one_limit(&pack::tar(&entries), Limits { depth: 3, ..Limits::default() }, "nesting");
+    assert!(found.holds(b"plain"));
+}
+
+#[test]
+fn time_is_limited() {
+    let limits = Limits { time: Duration::ZERO, ..Limits::default() };
+    one_limit(&pack::tar(&[("a".to_owned(), zeros(10))]), limits, "time");
+    one_limit(&Stream::Zstd.pack(&zeros(1 << 20)), limits, "time");
+}
+
+/// Entries that stand inside each other: each is small, and all of them together are not.
+#[test]
+fn entries_that_overlap_are_read_as_listed_and_limited() {
+    let bytes = super::zips::overlapping(50, &zeros(100_000));
+    let found = Found::of(&bytes);
+    assert_eq!((found.leaves.len(), found.gaps), (50, vec![]));
+    one_limit(&bytes, Limits { bytes: 1 << 20, ..Limits::default() }, "decoded bytes");
+}

@@ -1,0 +1,95 @@
+//! Archives, written by other people's writers.
+
+use std::io::{Cursor, Write};
+
+use lzma_rust2::{XzOptions, XzWriter};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+/// A name and its content.
+pub(super) type Entry = (String, Vec<u8>);
+
+/// The formats of a single stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stream {
+    Gzip,
+    Zstd,
+    Xz,
+    Bzip2,
+}
+
+/// All of them.
+pub(super) const STREAMS: [Stream; 4] = [Stream::Gzip, Stream::Zstd, Stream::Xz, Stream::Bzip2];
+
+impl Stream {
+    /// One stream of `content`.
+    pub(super) fn pack(self, content: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Gzip => {
+                let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap()
+            }
+            Self::Zstd => {
+                let mut writer = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
+                writer.include_checksum(true).unwrap();
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap()
+            }
+            Self::Xz => {
+                let mut writer = XzWriter::new(Vec::new(), XzOptions::with_preset(0)).unwrap();
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap()
+            }
+            Self::Bzip2 => {
+                let mut writer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap()
+            }
+        }
+    }
+}
+
+/// A tar with GNU headers and long names.
+pub(super) fn tar(entries: &[Entry]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, content.as_slice()).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// A zip whose entries use one method.
+pub(super) fn zip(entries: &[Entry], method: CompressionMethod) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    fill(&mut writer, entries, method);
+    writer.finish().unwrap().into_inner()
+}
+
+/// The same from a writer that cannot seek, so that sizes stand behind the entries.
+pub(super) fn zip_streamed(entries: &[Entry], method: CompressionMethod) -> Vec<u8> {
+    let mut writer = ZipWriter::new_stream(Vec::new());
+    fill(&mut writer, entries, method);
+    writer.finish().unwrap().into_inner()
+}
+
+fn fill<W: Write + std::io::Seek>(writer: &mut ZipWriter<W>, entries: &[Entry], method: CompressionMethod) {
+    let options = SimpleFileOptions::default().compression_method(method);
+    for (name, content) in entries {
+        writer.start_file(name.as_str(), options).unwrap();
+        writer.write_all(content).unwrap();
+    }
+}
+
+/// Content that compresses, and content that does not.
+pub(super) fn sample(length: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed | 1;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as u8
+    };
+    (0..length).map(|i| if i % 64 < 40 { b'a' + (i % 17) as u8 } else { noise() }).collect()
+}
