@@ -143,6 +143,13 @@ const NOT_SECRET_BEFORE: &[&str] = &[
     "prev",
     "lookahead",
     "no",
+    "test",
+    "tests",
+    "render",
+    "compiler",
+    "single",
+    "should",
+    "update",
     "missing",
     "invalid",
     "bad",
@@ -195,6 +202,11 @@ pub(super) fn judge(words: &[u8]) -> Names {
     } else {
         Names::Token
     }
+}
+
+/// Whether the name is one of the short words that also mean something else.
+pub(super) fn is_short(words: &[u8]) -> bool {
+    matches!(words.trim_ascii(), b"pass" | b"pwd" | b"psw")
 }
 
 fn without_trailer(words: &[u8]) -> Option<&[u8]> {

@@ -9,6 +9,7 @@
 //! A set bit leads to the few keywords of that hash, which are then compared. The property test at the end holds the
 //! result equal to the Aho-Corasick automaton's, which is the reference.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Size of the bit table: 2^18 bits are 32 KiB.
@@ -59,27 +60,21 @@ impl Prefilter {
     /// (then it is given in lower case), and a tag that is handed out with each hit. Shorter literals are left out.
     pub fn new<'a>(literals: impl IntoIterator<Item = (&'a str, bool, u32)>) -> Self {
         let mut keywords: Vec<Keyword> = Vec::new();
+        let mut known: HashMap<(&str, bool), usize> = HashMap::new();
         for (text, ignore_case, tag) in literals.into_iter().filter(|(text, ..)| text.len() >= 3) {
-            match keywords.iter_mut().find(|k| *k.bytes == *text.as_bytes() && k.ignore_case == ignore_case) {
-                Some(known) => known.tags.push(tag),
-                None => keywords.push(Keyword { bytes: text.as_bytes().into(), ignore_case, tags: vec![tag] }),
-            }
+            let number = *known.entry((text, ignore_case)).or_insert_with(|| {
+                keywords.push(Keyword { bytes: text.as_bytes().into(), ignore_case, tags: Vec::new() });
+                keywords.len() - 1
+            });
+            keywords[number].tags.push(tag);
         }
+        let anchors: Vec<Anchor> =
+            (0u32..).zip(&keywords).flat_map(|(number, keyword)| anchors_of(&keyword.bytes, number)).collect();
         let mut table = Box::new([0u64; TABLE_WORDS]);
-        let mut buckets: Vec<(u32, Anchor)> = Vec::new();
-        for (number, keyword) in keywords.iter().enumerate() {
-            for anchor in anchors_of(&keyword.bytes, number as u32) {
-                spread(anchor, |hash| {
-                    table[(hash >> 6) as usize] |= 1 << (hash & 63);
-                    buckets.push((hash >> (TABLE_BITS - BUCKET_BITS), anchor));
-                });
-            }
+        for anchor in &anchors {
+            spread(*anchor, |hash| table[(hash >> 6) as usize] |= 1 << (hash & 63));
         }
-        buckets.sort_by_key(|(bucket, anchor)| (*bucket, anchor.keyword, anchor.delta));
-        buckets.dedup_by_key(|(bucket, anchor)| (*bucket, anchor.keyword, anchor.delta));
-        let heads =
-            (0..=1u32 << BUCKET_BITS).map(|b| buckets.partition_point(|(bucket, _)| *bucket < b) as u32).collect();
-        let anchors: Box<[Anchor]> = buckets.into_iter().map(|(_, anchor)| anchor).collect();
+        let (heads, anchors) = bucketed(&anchors);
         let farthest = anchors.iter().map(|anchor| anchor.delta.max(0) as usize).max().unwrap_or(0);
         Self { table, heads, anchors, keywords, farthest }
     }
@@ -163,6 +158,35 @@ impl Keyword {
             None => false,
         }
     }
+}
+
+/// Puts the anchors into buckets by the upper bits of their hashes: where each bucket begins, and what they hold.
+fn bucketed(anchors: &[Anchor]) -> (Box<[u32]>, Box<[Anchor]>) {
+    const BUCKETS: usize = 1 << BUCKET_BITS;
+    // An anchor with an open byte has many hashes and stands in each bucket once.
+    let each = |visit: &mut dyn FnMut(usize, Anchor)| {
+        let mut last = vec![usize::MAX; BUCKETS];
+        for (number, anchor) in anchors.iter().enumerate() {
+            spread(*anchor, |hash| {
+                let bucket = (hash >> (TABLE_BITS - BUCKET_BITS)) as usize;
+                if std::mem::replace(&mut last[bucket], number) != number {
+                    visit(bucket, *anchor);
+                }
+            });
+        }
+    };
+    let mut heads = vec![0u32; BUCKETS + 1];
+    each(&mut |bucket, _| heads[bucket + 1] += 1);
+    for bucket in 0..BUCKETS {
+        heads[bucket + 1] += heads[bucket];
+    }
+    let mut next = heads.clone();
+    let mut sorted = vec![Anchor { gram: 0, mask: 0, keyword: 0, delta: 0 }; heads[BUCKETS] as usize];
+    each(&mut |bucket, anchor| {
+        sorted[next[bucket] as usize] = anchor;
+        next[bucket] += 1;
+    });
+    (heads.into(), sorted.into())
 }
 
 fn hash(folded: u32) -> u32 {
