@@ -19,13 +19,15 @@ const TABLE_BITS: u32 = 18;
 const TABLE_WORDS: usize = 1 << (TABLE_BITS - 6);
 
 /// Size of the table of buckets, indexed by the upper bits of the same hash.
-const BUCKET_BITS: u32 = 12;
+const BUCKET_BITS: u32 = 15;
 
 /// The bytes looked at by one step of the inner loop.
 const BLOCK: usize = 16;
 
-/// Folds ASCII letters to one case, and some other bytes onto each other, which costs only a comparison.
+/// Folds ASCII letters to one case, and other bytes onto each other, which costs only a comparison: bit 5 is set and bit
+/// 7 is cleared in each byte, so that an open byte has 64 values.
 const FOLD: u32 = 0x2020_2020;
+const KEEP: u32 = 0x7f7f_7f7f;
 
 /// A literal to look for.
 struct Keyword {
@@ -104,9 +106,11 @@ impl Prefilter {
     /// Tests the eight even positions of a block; a bit for each that may hold an anchor.
     #[inline]
     fn probe(&self, block: &[u8; BLOCK + 8]) -> u32 {
+        const WIDE_FOLD: u64 = (FOLD as u64) << 32 | FOLD as u64;
+        const WIDE_KEEP: u64 = (KEEP as u64) << 32 | KEEP as u64;
         let word = |bytes: &[u8]| {
             let eight = bytes.first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight));
-            eight | u64::from(FOLD) << 32 | u64::from(FOLD)
+            eight & WIDE_KEEP | WIDE_FOLD
         };
         let (low, middle, high) = (word(&block[..8]), word(&block[8..16]), word(&block[16..]));
         let mut mask = 0;
@@ -134,7 +138,7 @@ impl Prefilter {
         let rest = &bytes[at..];
         let length = rest.len().min(4);
         four[..length].copy_from_slice(&rest[..length]);
-        let folded = u32::from_le_bytes(four) | FOLD;
+        let folded = u32::from_le_bytes(four) & KEEP | FOLD;
         let bucket = (hash(folded) >> (TABLE_BITS - BUCKET_BITS)) as usize;
         let anchors = self.heads[bucket] as usize..self.heads[bucket + 1] as usize;
         for anchor in &self.anchors[anchors] {
@@ -210,7 +214,7 @@ fn anchor(keyword: &[u8], number: u32, delta: i32) -> Anchor {
     let (mut gram, mut mask) = (0, 0);
     for i in 0..4 {
         if let Some(byte) = usize::try_from(delta + i).ok().and_then(|at| keyword.get(at)) {
-            gram |= (u32::from(*byte) | 0x20) << (8 * i);
+            gram |= (u32::from(*byte) & 0x7f | 0x20) << (8 * i);
             mask |= 0xff << (8 * i);
         }
     }
@@ -223,7 +227,7 @@ fn spread(anchor: Anchor, mut set: impl FnMut(u32)) {
         return set(hash(anchor.gram));
     }
     let shift = anchor.mask.trailing_ones() % 32;
-    for byte in (0..=255u32).filter(|byte| byte & 0x20 != 0) {
+    for byte in (0..128u32).filter(|byte| byte & 0x20 != 0) {
         set(hash(anchor.gram | byte << shift));
     }
 }
