@@ -14,6 +14,9 @@ use std::ops::Range;
 /// Size of the bit table: 2^18 bits are 32 KiB.
 const TABLE_BITS: u32 = 18;
 
+/// Words of the bit table.
+const TABLE_WORDS: usize = 1 << (TABLE_BITS - 6);
+
 /// Size of the table of buckets, indexed by the upper bits of the same hash.
 const BUCKET_BITS: u32 = 12;
 
@@ -43,7 +46,7 @@ struct Anchor {
 
 /// The table of all keywords.
 pub struct Prefilter {
-    table: Box<[u64]>,
+    table: Box<[u64; TABLE_WORDS]>,
     heads: Box<[u32]>,
     anchors: Box<[Anchor]>,
     keywords: Vec<Keyword>,
@@ -62,7 +65,7 @@ impl Prefilter {
                 None => keywords.push(Keyword { bytes: text.as_bytes().into(), ignore_case, tags: vec![tag] }),
             }
         }
-        let mut table = vec![0u64; 1 << (TABLE_BITS - 6)].into_boxed_slice();
+        let mut table = Box::new([0u64; TABLE_WORDS]);
         let mut buckets: Vec<(u32, Anchor)> = Vec::new();
         for (number, keyword) in keywords.iter().enumerate() {
             for anchor in anchors_of(&keyword.bytes, number as u32) {
@@ -106,11 +109,11 @@ impl Prefilter {
     /// Tests the eight even positions of a block; a bit for each that may hold an anchor.
     #[inline]
     fn probe(&self, block: &[u8; BLOCK + 8]) -> u32 {
-        let word = |at: usize| {
-            let bytes = [0, 1, 2, 3, 4, 5, 6, 7].map(|i| block[at + i]);
-            u64::from_le_bytes(bytes) | (u64::from(FOLD) << 32 | u64::from(FOLD))
+        let word = |bytes: &[u8]| {
+            let eight = bytes.first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight));
+            eight | u64::from(FOLD) << 32 | u64::from(FOLD)
         };
-        let (low, middle, high) = (word(0), word(8), word(16));
+        let (low, middle, high) = (word(&block[..8]), word(&block[8..16]), word(&block[16..]));
         let mut mask = 0;
         mask |= self.test(low as u32);
         mask |= self.test((low >> 16) as u32) << 1;
@@ -126,8 +129,7 @@ impl Prefilter {
     #[inline]
     fn test(&self, folded: u32) -> u32 {
         let hash = hash(folded);
-        // The mask keeps the index inside the table, which the compiler then need not check.
-        let word = self.table[(hash >> 6) as usize & ((1 << (TABLE_BITS - 6)) - 1)];
+        let word = self.table[(hash >> 6) as usize];
         (word >> (hash & 63)) as u32 & 1
     }
 

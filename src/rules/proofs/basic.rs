@@ -5,13 +5,19 @@ use data_encoding::{BASE64, BASE64_NOPAD};
 use super::super::template::Random;
 use super::Proven;
 
-/// Both halves must be there, printable, and the password of at least three bytes.
+/// Passwords that stand for one in documentation.
+const DUMMIES: &[&str] =
+    &["pass", "password", "passwd", "passwort", "pwd", "secret", "token", "test", "bar", "xxx", "***"];
+
+/// Both halves must be there, text, and the password of at least three bytes and none that documentation uses.
 pub(super) fn check(value: &[u8]) -> Proven {
     let decoded = BASE64.decode(value).or_else(|_| BASE64_NOPAD.decode(value));
-    let Ok(decoded) = decoded else { return Proven::No };
-    let printable = decoded.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f);
-    let colon = decoded.iter().position(|byte| *byte == b':');
-    colon.is_some_and(|at| printable && at > 0 && decoded.len() - at > 3).into()
+    let Ok(decoded) = decoded.map(String::from_utf8) else { return Proven::No };
+    let Ok(text) = decoded else { return Proven::No };
+    let Some((user, password)) = text.split_once(':') else { return Proven::No };
+    let stands_in =
+        DUMMIES.iter().any(|dummy| password.eq_ignore_ascii_case(dummy)) || password.starts_with(['<', '$', '{']);
+    (!text.contains(|c: char| c.is_control()) && !user.is_empty() && password.len() >= 3 && !stands_in).into()
 }
 
 pub(super) fn mint(random: &mut Random) -> String {

@@ -1,11 +1,21 @@
 //! What can be computed of a value offline: checksums and structure. One file per family, one line here for each.
 
 mod atlassian;
+mod aws_id;
+mod base58check;
+mod base64_json;
 mod basic;
+mod bech32;
+mod confluent;
 mod crc_base62;
 mod crc_hex;
+mod discord;
 mod gitlab;
+mod intercom;
+mod jfrog;
 mod jwt;
+mod macaroon;
+mod nats;
 
 use serde::Deserialize;
 
@@ -48,6 +58,26 @@ pub enum Proof {
     Jwt,
     /// `user:password` in base64 (RFC 7617).
     Basic,
+    /// The part that begins with `eyJ` is a JSON object in base64 (Sentry, 1Password, Mapbox).
+    Base64Json,
+    /// A Discord bot token: its first part is a decimal id in base64.
+    Discord,
+    /// An Intercom token: the base64 of `tok:` and an id.
+    Intercom,
+    /// AWS access key ids: the account number in it must be one. It can refute an id, never confirm one.
+    AwsKeyId,
+    /// Base58Check: Bitcoin private keys and extended private keys.
+    Base58check,
+    /// Bech32: age identities, Nostr keys.
+    Bech32,
+    /// Confluent: six characters at the end are base64 of a CRC32. It can confirm a secret, never refute one.
+    ConfluentCrc32,
+    /// JFrog reference tokens: base64 of `reftkn:`, a version, an expiry and the token.
+    JfrogReference,
+    /// NATS seeds: base32 with a CRC16 at the end.
+    NatsSeed,
+    /// PyPI upload tokens: a macaroon that names the index.
+    PypiMacaroon,
 }
 
 impl Proof {
@@ -61,6 +91,16 @@ impl Proof {
             Self::AtlassianCrc32 => atlassian::check(value),
             Self::Jwt => jwt::check(value),
             Self::Basic => basic::check(value),
+            Self::Base64Json => base64_json::check(value),
+            Self::Discord => discord::check(value),
+            Self::Intercom => intercom::check(value),
+            Self::AwsKeyId => aws_id::check(value),
+            Self::Base58check => base58check::check(value),
+            Self::Bech32 => bech32::check(value),
+            Self::ConfluentCrc32 => confluent::check(value),
+            Self::JfrogReference => jfrog::check(value),
+            Self::NatsSeed => nats::check(value),
+            Self::PypiMacaroon => macaroon::check(value),
         }
     }
 
@@ -74,6 +114,16 @@ impl Proof {
             Self::AtlassianCrc32 => atlassian::mint(prefix, random),
             Self::Jwt => jwt::mint(random),
             Self::Basic => basic::mint(random),
+            Self::Base64Json => base64_json::mint(prefix, random),
+            Self::Discord => discord::mint(random),
+            Self::Intercom => intercom::mint(random),
+            Self::AwsKeyId => aws_id::mint(prefix, random),
+            Self::Base58check => base58check::mint(prefix, random),
+            Self::Bech32 => bech32::mint(prefix, random),
+            Self::ConfluentCrc32 => confluent::mint(random),
+            Self::JfrogReference => jfrog::mint(random),
+            Self::NatsSeed => nats::mint(prefix, random),
+            Self::PypiMacaroon => macaroon::mint(prefix, random),
         }
     }
 
@@ -101,6 +151,31 @@ mod tests {
         (Proof::AtlassianCrc32, "ATATT3xFfGF0"),
         (Proof::Jwt, ""),
         (Proof::Basic, ""),
+        (Proof::Base64Json, "ops_"),
+        (Proof::Base64Json, "sntrys_"),
+        (Proof::Base64Json, "sk."),
+        (Proof::Discord, ""),
+        (Proof::Intercom, ""),
+        (Proof::Base58check, ""),
+        (Proof::Base58check, "xprv"),
+        (Proof::Bech32, "AGE-SECRET-KEY-1"),
+        (Proof::Bech32, "nsec1"),
+        (Proof::ConfluentCrc32, "cflt"),
+        (Proof::JfrogReference, "cmVmdGtuOj"),
+        (Proof::NatsSeed, "SU"),
+        (Proof::PypiMacaroon, "pypi-AgEIcHlwaS5vcmc"),
+        (Proof::PypiMacaroon, "pypi-AgENdGVzdC5weXBpLm9yZw"),
+    ];
+
+    /// Structure, not a checksum: other values of the same form pass as well.
+    const STRUCTURE: &[Proof] = &[
+        Proof::Base64Json,
+        Proof::Basic,
+        Proof::Discord,
+        Proof::Intercom,
+        Proof::JfrogReference,
+        Proof::Jwt,
+        Proof::PypiMacaroon,
     ];
 
     #[test]
@@ -108,9 +183,10 @@ mod tests {
         for (proof, prefix) in ALL {
             let mut random = Random::new("proofs", 1);
             let token = proof.mint(prefix, &mut random);
+            assert!(token.starts_with(prefix), "{proof:?} {prefix}");
             assert_eq!(proof.check(token.as_bytes()), Proven::Yes, "{proof:?} {prefix}");
-            if matches!(proof, Proof::Jwt | Proof::Basic) {
-                continue; // structure, not a checksum: other values of the same form pass as well
+            if STRUCTURE.contains(proof) {
+                continue;
             }
             // The first part of a fine-grained token is not under its checksum.
             let covered = if *prefix == "github_pat_" { prefix.len() + 23 } else { prefix.len() };
