@@ -4,12 +4,15 @@ use super::args::ConfigArgs;
 use super::error::CliError;
 use super::{Exit, output};
 use crate::config::Settings;
+use crate::engine::Engine;
+use crate::pipeline;
 
 /// Prints the configuration in force, once it is known to be sound: rules and policy are loaded like for a scan.
 pub(super) fn run(args: &ConfigArgs) -> Result<Exit, CliError> {
     let settings = Settings::load(&args.files.request(&args.policy, &args.paths))?;
     let rules = settings.rules()?;
     settings.policy(rules.ids)?;
-    output::to_stdout(settings.to_string().as_bytes())?;
+    // A reason or a mark can hold what nobody meant to print.
+    output::to_stdout(&pipeline::masked(&Engine::new(rules.set), settings.to_string()))?;
     Ok(Exit::Clean)
 }

@@ -117,10 +117,12 @@ impl ConfigFile {
 fn reword(message: &str) -> String {
     let message = one_line(message);
     if let Some((name, expected)) = split(&message, "unknown field `") {
-        return format!("unknown key `{name}`; {}", guess(name, expected));
+        let named = if is_plain(name) { format!("unknown key `{name}`") } else { "unknown key".to_owned() };
+        return format!("{named}; {}", guess(name, expected));
     }
     if let Some((name, expected)) = split(&message, "unknown variant `") {
-        return format!("`{name}` is not known here; {}", guess(name, expected));
+        let named = if is_plain(name) { format!("`{name}` is") } else { "this value is".to_owned() };
+        return format!("{named} not known here; {}", guess(name, expected));
     }
     if let Some(name) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         return format!("the key `{name}` is missing; add it to this table");
@@ -137,6 +139,11 @@ fn reword(message: &str) -> String {
         return format!("the value is out of range; expected {}", wanted(expected));
     }
     message
+}
+
+/// Whether a word is one that a schema could have, and not a secret that was pasted in its place.
+fn is_plain(name: &str) -> bool {
+    name.len() <= 24 && name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'))
 }
 
 /// The name in a message that begins with `prefix`, and what was expected instead.

@@ -66,8 +66,10 @@ impl<'a> Surroundings<'a> {
 
     fn excerpt(&self, span: &Range<usize>, encoded: bool, wide: bool) -> Excerpt {
         let mask = self.mask_at(span.start);
-        let from = self.line_start(mask.start, BEFORE);
-        let to = self.line_end(mask.end.min(self.bytes.len()), AFTER);
+        let (from, to) = self.without_parts(
+            self.line_start(mask.start, BEFORE)..mask.start,
+            mask.end..self.line_end(mask.end.min(self.bytes.len()), AFTER),
+        );
         let mut before = self.masked_text(from..mask.start, wide);
         let mut after = self.masked_text(mask.end..to, wide);
         if encoded && !wide {
@@ -80,6 +82,18 @@ impl<'a> Surroundings<'a> {
         let after = Shown::from_bytes(&hide_runs(&after)).into_string();
         let text = [before, MASK, after.trim_end()].concat();
         Excerpt { caret: before.chars().count(), width: MASK.len(), text: Shown::from_bytes(text.as_bytes()) }
+    }
+
+    /// Where to begin and to end, so that no run is cut: a part of one could be short enough to be shown.
+    fn without_parts(&self, before: Range<usize>, after: Range<usize>) -> (usize, usize) {
+        let (mut from, mut to) = (before.start, after.end);
+        if from > 0 && in_run(&self.bytes[from - 1]) {
+            from += self.bytes[before].iter().take_while(|byte| in_run(byte)).count();
+        }
+        if self.bytes.get(to).is_some_and(in_run) {
+            to -= self.bytes[after].iter().rev().take_while(|byte| in_run(byte)).count();
+        }
+        (from, to)
     }
 
     /// The lines of the match, for policy.
@@ -130,11 +144,12 @@ fn is_outside(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b',' | b';' | b'(' | b')')
 }
 
+fn in_run(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~' | b'%')
+}
+
 /// Writes `…` for runs that mix letters and digits and are long enough to be a secret of their own.
 fn hide_runs(text: &[u8]) -> Vec<u8> {
-    let in_run = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~' | b'%')
-    };
     let mut out = Vec::with_capacity(text.len());
     for run in text.chunk_by(|a, b| in_run(a) == in_run(b)) {
         let mixed = run.iter().any(u8::is_ascii_digit) && run.iter().any(u8::is_ascii_alphabetic);

@@ -51,6 +51,10 @@ impl Worker for Look<'_> {
         Flow::Continue
     }
 
+    fn folder(&mut self, place: &Place<'_>) {
+        self.name(place);
+    }
+
     fn gap(&mut self, place: &Place<'_>, kind: GapKind, bytes: u64, detail: &str) {
         let shown = self.provenance(place);
         self.ledger.gap(shown, kind, bytes, detail);
@@ -178,7 +182,9 @@ impl<'a> Look<'a> {
         if place.kind == BlobKind::Stream {
             return;
         }
-        let base = place.name.iter().rposition(|byte| *byte == b'/').map_or(0, |i| i + 1);
+        // The folders of a tree are looked at one by one; those of an archive stand in the names of its members alone.
+        let part = place.name.iter().rposition(|byte| *byte == b'/').map_or(0, |i| i + 1);
+        let base = if place.within.is_none() { part } else { 0 };
         let name = Place { kind: BlobKind::Name, ..*place };
         self.scan(&name, &place.name[base..]);
     }

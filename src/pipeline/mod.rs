@@ -17,5 +17,5 @@ mod window;
 mod windows;
 
 pub use options::{Options, Progress, Silent};
-pub use render::render;
+pub use render::{masked, render};
 pub use scan::scan;

@@ -5,6 +5,11 @@ use crate::engine::{Engine, Scratch};
 use crate::model::Outcome;
 use crate::reporters::{Format, Style};
 
+/// Text of tightlip's own, made of what others wrote: masked wherever the rules find anything.
+pub fn masked(engine: &Engine, text: String) -> Vec<u8> {
+    names::masked(engine, &mut Scratch::default(), text.into_bytes())
+}
+
 /// The report as it may be written: rendered, then scanned with the same rules, and masked wherever they find anything.
 ///
 /// Nothing should be found there: every scanned text was masked when it was gathered. This is the second lock on the

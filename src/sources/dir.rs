@@ -216,6 +216,7 @@ impl Walker<'_> {
             self.visited.add(entry.path());
             return WalkState::Skip;
         }
+        self.worker.folder(&Place::new(BlobKind::Name, &name));
         self.visited.add_dir(entry.path());
         WalkState::Continue
     }

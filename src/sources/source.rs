@@ -72,6 +72,9 @@ pub trait Worker {
     /// Looks at one blob.
     fn blob(&mut self, place: &Place<'_>, content: Content<'_>) -> Flow;
 
+    /// Looks at the name of a folder, which can hold a secret as a file's name can.
+    fn folder(&mut self, place: &Place<'_>);
+
     /// Records content that could not be looked at.
     fn gap(&mut self, place: &Place<'_>, kind: GapKind, bytes: u64, detail: &str);
 
