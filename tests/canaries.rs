@@ -92,7 +92,11 @@ fn neighbours_on_one_line() {
     let canaries: Vec<Canary> = kinds(2).into_iter().take(4).collect();
     let texts: Vec<&str> = canaries.iter().map(|canary| canary.text.as_str()).collect();
     let reversed: Vec<&str> = texts.iter().rev().copied().collect();
-    for (line, count) in [(texts.join(" "), 4), (reversed.join("; "), 4), ([texts.join(" "), texts.join(" "), texts.join(" ")].join(" "), 12)] {
+    for (line, count) in [
+        (texts.join(" "), 4),
+        (reversed.join("; "), 4),
+        ([texts.join(" "), texts.join(" "), texts.join(" ")].join(" "), 12),
+    ] {
         assert_kept(&Tree::of("a.txt", &line), &[], &values(&canaries), count, &line);
     }
     // A weak finding beside a strong one, and a value too short for a rule of its own.

@@ -89,8 +89,7 @@ fn name_around(bytes: &[u8], keyword: Range<usize>) -> Option<Range<usize>> {
         end -= 1;
     }
     // The `n` of an escaped line break is not part of the name.
-    if start > 0 && bytes[start - 1] == b'\\' && matches!(bytes[start], b'n' | b't' | b'r') && start < keyword.start
-    {
+    if start > 0 && bytes[start - 1] == b'\\' && matches!(bytes[start], b'n' | b't' | b'r') && start < keyword.start {
         start += 1;
     }
     Some(start..end)

@@ -5,7 +5,7 @@ use crate::model::{Key, Target};
 
 /// The options of a run.
 pub struct Options {
-    /// Threads in all; at least one.
+    /// Threads in all; 0 means one for each core.
     pub threads: usize,
     /// How much work one blob may cause.
     pub limits: Limits,

@@ -63,7 +63,10 @@ pub fn scan(
     let run = Run {
         bench: Bench::new(engine, policy, key, options.key.is_some()),
         limits: options.limits,
-        threads: options.threads.max(1),
+        threads: match options.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        },
         progress,
         large: Mutex::default(),
         closed: Mutex::default(),

@@ -1,6 +1,6 @@
 //! A working tree: every file under the given paths, by the `ignore` crate's parallel walker.
 //!
-//! Ignore files are respected, and never hide a file that git tracks. Hidden files are looked at, the inside of `.git`
+//! Ignore files are respected, `.gitignore` inside of git repositories only, and never hide a file that git tracks. Hidden files are looked at, the inside of `.git`
 //! is not. The target of a symbolic link is read as text and never followed. FIFOs, sockets and devices are never
 //! opened.
 
@@ -79,7 +79,9 @@ impl Dir {
         builder
             .standard_filters(self.options.ignore_files)
             .hidden(false)
-            .require_git(false)
+            // Outside of a repository a `.gitignore` says nothing of what will be shared: a folder that is copied into
+            // an image or an archive takes everything along.
+            .require_git(true)
             .threads(self.options.threads);
         builder.build_parallel().visit(&mut Builder { shared: &shared });
         if !self.options.ignore_files {
