@@ -61,6 +61,8 @@ impl Worker for Hand<'_> {
         Flow::Continue
     }
 
+    fn folder(&mut self, _: &Place<'_>) {}
+
     fn gap(&mut self, _: &Place<'_>, _: GapKind, _: u64, _: &str) {}
 
     fn excluded(&mut self, _: &Place<'_>, _: &str, _: Option<u64>) {}
