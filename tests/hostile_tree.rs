@@ -192,9 +192,8 @@ fn deep_folders() {
     let reachable = 350;
     fs::create_dir_all(tree.path().join(deep(reachable))).unwrap();
     fs::write(tree.path().join(deep(reachable)).join("a.txt"), secret()).unwrap();
-    let script =
-        format!("cd {} && mkdir -p {d} && cd {d} && printf %s '{}' > b.txt", deep(reachable), secret(), d = deep(150));
-    run("sh", tree.path(), &["-c", &script]);
+    let script = format!("mkdir -p {0} && printf '%s' '{1}' > {0}/b.txt", deep(150), secret());
+    run("sh", &tree.path().join(deep(reachable)), &["-c", &script]);
     let outcome = scan(tree.path());
     // What lies beyond the system's limit on paths is found, or told.
     assert!(places(&outcome).iter().any(|place| place.ends_with("a.txt")), "{:?}", gaps(&outcome));
@@ -219,6 +218,7 @@ fn ignored_files_that_git_tracks_are_scanned() {
     // What an ignored folder holds beside its tracked files is listed as well, by itself or by the folder.
     assert!(excluded.iter().any(|place| place == "out" || place == "out/untracked.txt"), "{excluded:?}");
     // The scan of a folder within the repository knows the repository's index.
+    fs::write(tree.path().join("out/.gitignore"), "*").unwrap();
     assert_eq!(places(&scan(&tree.path().join("out"))), ["tracked.txt"]);
     let all = dir(tree.path(), &["--no-ignore", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_slice(&all.stdout).unwrap();

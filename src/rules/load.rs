@@ -67,7 +67,7 @@ impl Loader {
                 let (line, rule) = error
                     .span()
                     .map_or((None, None), |span| (Some(line_of(text, &span)), rule_around(text, span.start)));
-                return self.fault(file, line, rule, error.message().to_owned());
+                return self.fault(file, line, rule, without_value(error.message()));
             }
         };
         for raw in pack.rule {
@@ -112,6 +112,16 @@ impl Loader {
             }
         }
         if self.faults.is_empty() { Ok(RuleSet::new(self.rules)) } else { Err(LoadError { faults: self.faults }) }
+    }
+}
+
+/// What the parser found wrong, without the value it found: an example may hold what looks like a secret.
+fn without_value(message: &str) -> String {
+    let kinds = ["invalid type: ", "invalid value: ", "unknown variant "];
+    let quoted = kinds.iter().any(|kind| message.starts_with(kind)).then(|| message.find(['"', '`'])).flatten();
+    match (quoted, message.rfind(", expected ")) {
+        (Some(from), Some(to)) if from < to => [&message[..from], "…", &message[to..]].concat(),
+        _ => message.to_owned(),
     }
 }
 
