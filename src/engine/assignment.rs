@@ -31,6 +31,8 @@ pub(super) struct Assigned {
 pub(super) enum Style {
     /// In quotes, or the text of an element.
     Quoted,
+    /// In quotes, as the argument after a quoted name: `define("NAME", "value")`, or the next word of a list.
+    Listed,
     /// Bare, where bare text is a literal: `KEY=value`, `key: value` on a line of its own, `--flag value`.
     Line,
     /// Bare, where it may as well be code.
@@ -203,7 +205,7 @@ impl Reader<'_> {
             b',' if quoted_name => {
                 self.at += 1;
                 self.blanks_and_break();
-                self.quoted()
+                self.quoted().map(|(value, _)| (value, Style::Listed))
             }
             b'(' => {
                 self.at += 1;
@@ -421,8 +423,8 @@ mod tests {
             (r#"{"password": "s3cr3t!x"}"#, Some(("s3cr3t!x", Quoted))),
             (r#"{\"password\":\"s3cr3t!x\"}"#, Some(("s3cr3t!x", Quoted))),
             (r#"'password' => 's3cr3t!x',"#, Some(("s3cr3t!x", Quoted))),
-            (r#"define('DB_PASSWORD', 's3cr3t!x');"#, Some(("s3cr3t!x", Quoted))),
-            (r#"os.environ.get("PASSWORD", "s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
+            (r#"define('DB_PASSWORD', 's3cr3t!x');"#, Some(("s3cr3t!x", Listed))),
+            (r#"os.environ.get("PASSWORD", "s3cr3t!x")"#, Some(("s3cr3t!x", Listed))),
             (r#"config["password"] = 's3cr3t!x'"#, Some(("s3cr3t!x", Quoted))),
             (r#"user.setPassword("s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
             (r#"<password>s3cr3t!x</password>"#, Some(("s3cr3t!x", Quoted))),

@@ -22,15 +22,13 @@ pub(super) fn words(name: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Words that name a password, each at the end of a name.
+/// Words that name a password, at the end of a name.
 const PASSWORD: &[&str] = &[
     "password",
     "passwd",
     "passwort",
-    "pass word",
     "passphrase",
     "passcode",
-    "pass phrase",
     "pass",
     "pwd",
     "passw",
@@ -48,42 +46,41 @@ const PASSWORD: &[&str] = &[
     "storepass",
 ];
 
-/// Words that name a token, key or other machine-made secret, each at the end of a name.
+/// Words that name a machine-made secret, at the end of a name.
 const TOKEN: &[&str] = &[
     "secret",
     "token",
-    "api key",
     "apikey",
-    "access key",
     "accesskey",
-    "secret key",
     "secretkey",
-    "private key",
     "privatekey",
-    "auth key",
     "authkey",
-    "encryption key",
-    "signing key",
-    "master key",
-    "account key",
-    "service key",
-    "shared key",
-    "session key",
-    "client secret",
     "clientsecret",
-    "auth token",
     "authtoken",
     "accesstoken",
     "apitoken",
     "bearer",
-    "secret access key",
-    "app key",
     "appkey",
-    "app secret",
     "appsecret",
-    "license key",
-    "webhook secret",
     "jwt",
+];
+
+/// What a key must be said to be for; `key` alone names anything.
+const KEYS: &[&str] = &[
+    "api",
+    "access",
+    "secret",
+    "private",
+    "auth",
+    "encryption",
+    "signing",
+    "master",
+    "account",
+    "service",
+    "shared",
+    "session",
+    "app",
+    "license",
 ];
 
 /// Words that may follow without changing what the name names: `password2`, `token_value`, `passwordString`.
@@ -143,6 +140,13 @@ const NOT_SECRET_BEFORE: &[&str] = &[
     "prev",
     "lookahead",
     "no",
+    "test",
+    "tests",
+    "render",
+    "compiler",
+    "single",
+    "should",
+    "update",
     "missing",
     "invalid",
     "bad",
@@ -181,55 +185,31 @@ pub(super) enum Names {
 
 /// Judges a name by its words, as [`words`] writes them.
 pub(super) fn judge(words: &[u8]) -> Names {
-    let mut words = words.trim_ascii_end();
-    while let Some(shorter) = without_trailer(words) {
-        words = shorter;
+    let (mut before, mut last) = split_last(words);
+    while TRAILERS.contains(&last) {
+        (before, last) = split_last(before);
     }
-    let password = longest(words, PASSWORD);
-    let token = longest(words, TOKEN);
-    let length = password.max(token);
-    if length == 0 || follows_a_stopper(&words[..words.len() - length]) {
-        Names::Nothing
-    } else if password >= token {
-        Names::Password
-    } else {
-        Names::Token
-    }
+    let (beyond, previous) = split_last(before);
+    let (names, qualifier) = match last {
+        _ if PASSWORD.contains(&last) => (Names::Password, previous),
+        _ if TOKEN.contains(&last) => (Names::Token, previous),
+        "word" | "phrase" if previous == "pass" => (Names::Password, split_last(beyond).1),
+        "key" if KEYS.contains(&previous) => (Names::Token, split_last(beyond).1),
+        _ => return Names::Nothing,
+    };
+    if NOT_SECRET_BEFORE.contains(&qualifier) { Names::Nothing } else { names }
 }
 
-fn without_trailer(words: &[u8]) -> Option<&[u8]> {
-    let at = words.iter().rposition(|byte| *byte == b' ')?;
-    let last = std::str::from_utf8(&words[at + 1..]).ok()?;
-    TRAILERS.contains(&last).then(|| words[..at].trim_ascii_end())
+/// The last word, and what stands before it. Words that are not ASCII count as none.
+fn split_last(words: &[u8]) -> (&[u8], &str) {
+    let words = words.trim_ascii_end();
+    let start = words.iter().rposition(|byte| *byte == b' ').map_or(0, |at| at + 1);
+    (&words[..start], std::str::from_utf8(&words[start..]).unwrap_or_default())
 }
 
-/// Length of the longest entry that ends `words` at a word's start; runs of spaces count as one.
-fn longest(words: &[u8], entries: &[&str]) -> usize {
-    entries.iter().filter_map(|entry| ends_with(words, entry.as_bytes())).max().unwrap_or(0)
-}
-
-/// How many bytes at the end of `words` the entry takes up.
-fn ends_with(words: &[u8], entry: &[u8]) -> Option<usize> {
-    let mut at = words.len();
-    for byte in entry.iter().rev() {
-        at = at.checked_sub(1)?;
-        if words[at] != *byte {
-            return None;
-        }
-        if *byte == b' ' {
-            while at > 0 && words[at - 1] == b' ' {
-                at -= 1;
-            }
-        }
-    }
-    let starts_a_word = at == 0 || words[at - 1] == b' ';
-    starts_a_word.then_some(words.len() - at)
-}
-
-fn follows_a_stopper(before: &[u8]) -> bool {
-    let before = before.trim_ascii_end();
-    let start = before.iter().rposition(|byte| *byte == b' ').map_or(0, |at| at + 1);
-    std::str::from_utf8(&before[start..]).is_ok_and(|word| NOT_SECRET_BEFORE.contains(&word))
+/// Whether the name is one of the short words that also mean something else.
+pub(super) fn is_short(words: &[u8]) -> bool {
+    matches!(words.trim_ascii(), b"pass" | b"pwd" | b"psw")
 }
 
 #[cfg(test)]

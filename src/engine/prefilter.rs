@@ -9,6 +9,7 @@
 //! A set bit leads to the few keywords of that hash, which are then compared. The property test at the end holds the
 //! result equal to the Aho-Corasick automaton's, which is the reference.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Size of the bit table: 2^18 bits are 32 KiB.
@@ -18,13 +19,15 @@ const TABLE_BITS: u32 = 18;
 const TABLE_WORDS: usize = 1 << (TABLE_BITS - 6);
 
 /// Size of the table of buckets, indexed by the upper bits of the same hash.
-const BUCKET_BITS: u32 = 12;
+const BUCKET_BITS: u32 = 15;
 
 /// The bytes looked at by one step of the inner loop.
 const BLOCK: usize = 16;
 
-/// Folds ASCII letters to one case, and some other bytes onto each other, which costs only a comparison.
+/// Folds ASCII letters to one case, and other bytes onto each other, which costs only a comparison: bit 5 is set and bit
+/// 7 is cleared in each byte, so that an open byte has 64 values.
 const FOLD: u32 = 0x2020_2020;
+const KEEP: u32 = 0x7f7f_7f7f;
 
 /// A literal to look for.
 struct Keyword {
@@ -59,27 +62,21 @@ impl Prefilter {
     /// (then it is given in lower case), and a tag that is handed out with each hit. Shorter literals are left out.
     pub fn new<'a>(literals: impl IntoIterator<Item = (&'a str, bool, u32)>) -> Self {
         let mut keywords: Vec<Keyword> = Vec::new();
+        let mut known: HashMap<(&str, bool), usize> = HashMap::new();
         for (text, ignore_case, tag) in literals.into_iter().filter(|(text, ..)| text.len() >= 3) {
-            match keywords.iter_mut().find(|k| *k.bytes == *text.as_bytes() && k.ignore_case == ignore_case) {
-                Some(known) => known.tags.push(tag),
-                None => keywords.push(Keyword { bytes: text.as_bytes().into(), ignore_case, tags: vec![tag] }),
-            }
+            let number = *known.entry((text, ignore_case)).or_insert_with(|| {
+                keywords.push(Keyword { bytes: text.as_bytes().into(), ignore_case, tags: Vec::new() });
+                keywords.len() - 1
+            });
+            keywords[number].tags.push(tag);
         }
+        let anchors: Vec<Anchor> =
+            (0u32..).zip(&keywords).flat_map(|(number, keyword)| anchors_of(&keyword.bytes, number)).collect();
         let mut table = Box::new([0u64; TABLE_WORDS]);
-        let mut buckets: Vec<(u32, Anchor)> = Vec::new();
-        for (number, keyword) in keywords.iter().enumerate() {
-            for anchor in anchors_of(&keyword.bytes, number as u32) {
-                spread(anchor, |hash| {
-                    table[(hash >> 6) as usize] |= 1 << (hash & 63);
-                    buckets.push((hash >> (TABLE_BITS - BUCKET_BITS), anchor));
-                });
-            }
+        for anchor in &anchors {
+            spread(*anchor, |hash| table[(hash >> 6) as usize] |= 1 << (hash & 63));
         }
-        buckets.sort_by_key(|(bucket, anchor)| (*bucket, anchor.keyword, anchor.delta));
-        buckets.dedup_by_key(|(bucket, anchor)| (*bucket, anchor.keyword, anchor.delta));
-        let heads =
-            (0..=1u32 << BUCKET_BITS).map(|b| buckets.partition_point(|(bucket, _)| *bucket < b) as u32).collect();
-        let anchors: Box<[Anchor]> = buckets.into_iter().map(|(_, anchor)| anchor).collect();
+        let (heads, anchors) = bucketed(&anchors);
         let farthest = anchors.iter().map(|anchor| anchor.delta.max(0) as usize).max().unwrap_or(0);
         Self { table, heads, anchors, keywords, farthest }
     }
@@ -109,9 +106,11 @@ impl Prefilter {
     /// Tests the eight even positions of a block; a bit for each that may hold an anchor.
     #[inline]
     fn probe(&self, block: &[u8; BLOCK + 8]) -> u32 {
+        const WIDE_FOLD: u64 = (FOLD as u64) << 32 | FOLD as u64;
+        const WIDE_KEEP: u64 = (KEEP as u64) << 32 | KEEP as u64;
         let word = |bytes: &[u8]| {
             let eight = bytes.first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight));
-            eight | u64::from(FOLD) << 32 | u64::from(FOLD)
+            eight & WIDE_KEEP | WIDE_FOLD
         };
         let (low, middle, high) = (word(&block[..8]), word(&block[8..16]), word(&block[16..]));
         let mut mask = 0;
@@ -139,7 +138,7 @@ impl Prefilter {
         let rest = &bytes[at..];
         let length = rest.len().min(4);
         four[..length].copy_from_slice(&rest[..length]);
-        let folded = u32::from_le_bytes(four) | FOLD;
+        let folded = u32::from_le_bytes(four) & KEEP | FOLD;
         let bucket = (hash(folded) >> (TABLE_BITS - BUCKET_BITS)) as usize;
         let anchors = self.heads[bucket] as usize..self.heads[bucket + 1] as usize;
         for anchor in &self.anchors[anchors] {
@@ -165,6 +164,35 @@ impl Keyword {
     }
 }
 
+/// Puts the anchors into buckets by the upper bits of their hashes: where each bucket begins, and what they hold.
+fn bucketed(anchors: &[Anchor]) -> (Box<[u32]>, Box<[Anchor]>) {
+    const BUCKETS: usize = 1 << BUCKET_BITS;
+    // An anchor with an open byte has many hashes and stands in each bucket once.
+    let each = |visit: &mut dyn FnMut(usize, Anchor)| {
+        let mut last = vec![usize::MAX; BUCKETS];
+        for (number, anchor) in anchors.iter().enumerate() {
+            spread(*anchor, |hash| {
+                let bucket = (hash >> (TABLE_BITS - BUCKET_BITS)) as usize;
+                if std::mem::replace(&mut last[bucket], number) != number {
+                    visit(bucket, *anchor);
+                }
+            });
+        }
+    };
+    let mut heads = vec![0u32; BUCKETS + 1];
+    each(&mut |bucket, _| heads[bucket + 1] += 1);
+    for bucket in 0..BUCKETS {
+        heads[bucket + 1] += heads[bucket];
+    }
+    let mut next = heads.clone();
+    let mut sorted = vec![Anchor { gram: 0, mask: 0, keyword: 0, delta: 0 }; heads[BUCKETS] as usize];
+    each(&mut |bucket, anchor| {
+        sorted[next[bucket] as usize] = anchor;
+        next[bucket] += 1;
+    });
+    (heads.into(), sorted.into())
+}
+
 fn hash(folded: u32) -> u32 {
     folded.wrapping_mul(0x9e37_79b1) >> (32 - TABLE_BITS)
 }
@@ -186,7 +214,7 @@ fn anchor(keyword: &[u8], number: u32, delta: i32) -> Anchor {
     let (mut gram, mut mask) = (0, 0);
     for i in 0..4 {
         if let Some(byte) = usize::try_from(delta + i).ok().and_then(|at| keyword.get(at)) {
-            gram |= (u32::from(*byte) | 0x20) << (8 * i);
+            gram |= (u32::from(*byte) & 0x7f | 0x20) << (8 * i);
             mask |= 0xff << (8 * i);
         }
     }
@@ -199,7 +227,7 @@ fn spread(anchor: Anchor, mut set: impl FnMut(u32)) {
         return set(hash(anchor.gram));
     }
     let shift = anchor.mask.trailing_ones() % 32;
-    for byte in (0..=255u32).filter(|byte| byte & 0x20 != 0) {
+    for byte in (0..128u32).filter(|byte| byte & 0x20 != 0) {
         set(hash(anchor.gram | byte << shift));
     }
 }

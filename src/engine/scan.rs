@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::assignment::{self, Assigned};
+use super::assignment::{self, Assigned, Style};
 use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
@@ -159,7 +159,7 @@ impl Engine {
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
     ) {
-        if map.bytes().is_empty() {
+        if !map.has_text() {
             return;
         }
         let core = map.first_at(chunk.start)..map.first_at(chunk.end);
@@ -263,7 +263,7 @@ impl Reading<'_> {
     fn read_assignment(&mut self, keyword: Range<usize>) -> Option<Assigned> {
         let known = self.assigned.as_ref().is_some_and(|a| a.name.start <= keyword.start && keyword.end <= a.name.end);
         if !known {
-            if self.unassigned.contains(&keyword.start) {
+            if self.unassigned == keyword {
                 return None;
             }
             self.assigned = assignment::read(self.bytes, keyword.clone());
@@ -285,10 +285,10 @@ impl Reading<'_> {
         if kind == ValueKind::Exact {
             return (!value::is_reference(found)).then_some(Confidence::Confirmed);
         }
+        name::words(written, &mut self.scratch.words);
         let names = if named {
             kind
         } else {
-            name::words(written, &mut self.scratch.words);
             match name::judge(&self.scratch.words) {
                 name::Names::Password => ValueKind::Password,
                 name::Names::Token => ValueKind::Token,
@@ -298,11 +298,20 @@ impl Reading<'_> {
         if names != kind {
             return None;
         }
+        if kind == ValueKind::Password && name::is_short(&self.scratch.words) && !fits_short_name(written, assigned) {
+            return None;
+        }
         match kind {
             ValueKind::Password => value::password(found, written, assigned.style),
             ValueKind::Token | ValueKind::Exact => value::token(found, written, assigned.style),
         }
     }
+}
+
+/// Whether a name that is nothing but `pass` or `pwd` names a password here: test results say `PASS:`, and a shell keeps
+/// its folder in `PWD`.
+fn fits_short_name(written: &[u8], assigned: &Assigned) -> bool {
+    matches!(assigned.style, Style::Quoted | Style::Line) && !written.iter().any(u8::is_ascii_uppercase)
 }
 
 fn memory<'a>(scratch: &'a mut Scratch, id: RuleId, rules: &RuleSet) -> &'a mut super::scratch::RuleMemory {

@@ -433,7 +433,7 @@ fn is_nothing(value: &[u8], name: &[u8], style: Style) -> bool {
         || repeats_name(value, name)
         || is_path(value)
         || is_hash(value)
-        || (style != Style::Quoted && (is_code(value) || is_number_or_variable(value)))
+        || (matches!(style, Style::Line | Style::Code) && (is_code(value) || is_number_or_variable(value)))
 }
 
 /// Judges a value chosen by people. There is no floor under its entropy: real passwords are short and simple.
@@ -447,6 +447,7 @@ pub(super) fn password(value: &[u8], name: &[u8], style: Style) -> Option<Confid
     let names_a_secret = ["pass", "secret", "token", "pwd", "key"].iter().any(|w| holds_in_one_case(value, w));
     match style {
         Style::Quoted if wordy && names_a_secret => None,
+        Style::Listed if wordy => None,
         Style::Code if wordy || !looks_typed(value) => None,
         Style::Line if wordy && value.iter().all(u8::is_ascii_digit) => None,
         _ if is_one_of(value, WEAK) => Some(Confidence::Review),

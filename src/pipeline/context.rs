@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lines::Spot;
+use super::lines::{Breaks, Spot};
 use crate::model::{Excerpt, MASK, Match, Shown};
 
 /// How far policy looks for a mark on the lines of a match, in bytes to each side.
@@ -33,6 +33,7 @@ pub(super) struct Surroundings<'a> {
     base: u64,
     core: usize,
     window: usize,
+    breaks: Breaks,
     /// Every matched stretch of the buffer, joined where they overlap.
     masked: Vec<Range<usize>>,
 }
@@ -48,15 +49,15 @@ impl<'a> Surroundings<'a> {
                 _ => masked.push(span),
             }
         }
-        Self { bytes, base, core, window, masked }
+        Self { bytes, base, core, window, breaks: Breaks::of(bytes), masked }
     }
 
     pub(super) fn of(&self, found: &Match) -> Context {
         let span = local(found, self.base, self.bytes.len());
         let wide = found.via.first().is_some_and(|name| name.starts_with("utf"));
         Context {
-            start: Spot::of(self.bytes, self.core, span.start),
-            end: Spot::of(self.bytes, self.core, span.end),
+            start: Spot::of(self.bytes, &self.breaks, self.core, span.start),
+            end: Spot::of(self.bytes, &self.breaks, self.core, span.end),
             excerpt: self.excerpt(&span, !found.via.is_empty(), wide),
             line: self.line(&span, wide),
             window: self.window,

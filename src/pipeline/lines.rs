@@ -29,14 +29,29 @@ pub(super) struct Count {
     characters: u64,
 }
 
+/// The line breaks of a buffer, so that many spots of it do not count them again.
+pub(super) struct Breaks(Vec<usize>);
+
+impl Breaks {
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self(memchr::memchr_iter(b'\n', bytes).collect())
+    }
+
+    /// How many stand before `at`.
+    fn before(&self, at: usize) -> usize {
+        self.0.partition_point(|place| *place < at)
+    }
+}
+
 impl Spot {
     /// The spot of byte `at` of a buffer whose core begins at `core`.
     ///
     /// The line is always exact. The column is too, unless the line begins before the buffer and ends before the core:
     /// then it is counted from the buffer's start.
-    pub(super) fn of(bytes: &[u8], core: usize, at: usize) -> Self {
-        let between = breaks(&bytes[core.min(at)..core.max(at)]) as i64;
-        let line = memchr::memrchr(b'\n', &bytes[..at]).map(|i| i + 1);
+    pub(super) fn of(bytes: &[u8], breaks: &Breaks, core: usize, at: usize) -> Self {
+        let before = breaks.before(at);
+        let between = before.abs_diff(breaks.before(core)) as i64;
+        let line = before.checked_sub(1).map(|last| breaks.0[last] + 1);
         let (characters, whole) = match line {
             Some(start) => (characters(&bytes[start..at]) as i64, true),
             None if at >= core => (characters(&bytes[core..at]) as i64, false),
@@ -104,7 +119,7 @@ mod tests {
             let base = cut.saturating_sub(back);
             prop_assume!(at >= base);
             let count = Count::default().after(Tail::of(&bytes[..cut]));
-            let spot = Spot::of(&bytes[base..], cut - base, at - base);
+            let spot = Spot::of(&bytes[base..], &Breaks::of(&bytes[base..]), cut - base, at - base);
             let (line, column) = plain(bytes, at);
             prop_assert_eq!(spot.resolve(count).0, line);
             let begins_before = !bytes[base..at].contains(&b'\n') && base > 0;

@@ -16,9 +16,6 @@ use crate::engine::Scratch;
 use crate::model::{BlobKind, GapKind, Place, Provenance};
 use crate::sources::{Content, Flow, Worker};
 
-/// A blob up to this size is held whole.
-pub(super) const WHOLE: usize = 4 << 20;
-
 /// A worker. What it gathered goes to the run when it is dropped.
 pub(super) struct Look<'a> {
     pub(super) run: &'a Run<'a>,

@@ -63,7 +63,12 @@ fn compile(text: &str, keywords: &[String]) -> Result<Compiled, String> {
     let Analysis { max_len, offsets } = analysis::analyse(&hir, keywords)?;
     let regex = Regex::builder()
         .configure(
-            Regex::config().utf8_empty(false).hybrid_cache_capacity(256 << 10).onepass_size_limit(Some(64 << 10)),
+            Regex::config()
+                .utf8_empty(false)
+                // Every search is anchored: there is nothing to skip to.
+                .auto_prefilter(false)
+                .hybrid_cache_capacity(256 << 10)
+                .onepass_size_limit(Some(64 << 10)),
         )
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .build_from_hir(&hir)
