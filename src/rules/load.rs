@@ -158,7 +158,9 @@ fn rule_around(text: &str, at: usize) -> Option<String> {
     let before = text.get(..at)?;
     let rule = before.rfind("[[rule]]")?;
     let id = text[rule..].lines().find_map(|line| line.trim().strip_prefix("id")?.trim().strip_prefix('='))?;
-    Some(id.trim().trim_matches('"').to_owned())
+    let id = id.trim().trim_matches('"');
+    let fits = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    fits.then(|| id.to_owned())
 }
 
 fn check_fields(raw: &RawRule, messages: &mut Vec<String>) {
