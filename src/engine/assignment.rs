@@ -93,7 +93,19 @@ fn name_around(bytes: &[u8], keyword: Range<usize>) -> Option<Range<usize>> {
     if start > 0 && bytes[start - 1] == b'\\' && matches!(bytes[start], b'n' | b't' | b'r') && start < keyword.start {
         start += 1;
     }
+    if let Some(colour) = after_colour(bytes, keyword.start) {
+        start = start.max(colour);
+    }
     Some(start..end)
+}
+
+/// Where text begins that an escape sequence before `at` colours: the sequence ends with a letter.
+fn after_colour(bytes: &[u8], at: usize) -> Option<usize> {
+    let head = &bytes[at.saturating_sub(MAX_NAME)..at];
+    let escape = memchr::memrchr(0x1b, head)?;
+    let codes = head[escape..].strip_prefix(b"\x1b[")?;
+    let count = codes.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    (codes.get(count) == Some(&b'm')).then(|| at - codes.len() + count + 1)
 }
 
 /// What stands before a name.
