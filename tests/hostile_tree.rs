@@ -66,7 +66,7 @@ fn dir_as_nobody(tree: &Tree, args: &[&str]) -> std::process::Output {
 fn what_may_not_be_read_is_a_gap() {
     let tree = Tree::of("open.txt", "x").file("shut.txt", secret()).file("folder/in.txt", secret());
     let shut = [tree.path().join("shut.txt"), tree.path().join("folder")];
-    shut.iter().for_each(|path| fs::set_permissions(path, Permissions::from_mode(0)).unwrap());
+    shut.iter().for_each(|path| fs::set_permissions(path, Permissions::from_mode(0o000)).unwrap());
     let output = dir_as_nobody(&tree, &["--format", "json"]);
     shut.iter().for_each(|path| fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap());
     assert_eq!(output.status.code(), Some(3), "{}", all_output(&output));
