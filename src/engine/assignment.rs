@@ -64,6 +64,7 @@ pub(super) fn read(bytes: &[u8], keyword: Range<usize>) -> Option<Assigned> {
             | b'|'
             | b'%'
             | b'&'
+            | 0x1b
     ) {
         return None;
     }
@@ -92,7 +93,19 @@ fn name_around(bytes: &[u8], keyword: Range<usize>) -> Option<Range<usize>> {
     if start > 0 && bytes[start - 1] == b'\\' && matches!(bytes[start], b'n' | b't' | b'r') && start < keyword.start {
         start += 1;
     }
+    if let Some(colour) = after_colour(bytes, keyword.start) {
+        start = start.max(colour);
+    }
     Some(start..end)
+}
+
+/// Where text begins that an escape sequence before `at` colours: the sequence ends with a letter.
+fn after_colour(bytes: &[u8], at: usize) -> Option<usize> {
+    let head = &bytes[at.saturating_sub(MAX_NAME)..at];
+    let escape = memchr::memrchr(0x1b, head)?;
+    let codes = head[escape..].strip_prefix(b"\x1b[")?;
+    let count = codes.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    (codes.get(count) == Some(&b'm')).then(|| at - codes.len() + count + 1)
 }
 
 /// What stands before a name.
@@ -161,12 +174,23 @@ impl Reader<'_> {
         stands
     }
 
-    /// Skips blanks; whether there were any.
+    /// Skips blanks, and what colours a terminal's text; whether there were any blanks.
     fn blanks(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
         let count = rest.iter().take(MAX_GAP).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         self.at += count;
+        self.colour();
         count > 0
+    }
+
+    /// Skips one escape sequence that sets colours: `ESC [ … m` (ECMA-48 §8.3.117).
+    fn colour(&mut self) {
+        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+        let Some(codes) = rest.strip_prefix(b"\x1b[") else { return };
+        let count = codes.iter().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+        if codes.get(count) == Some(&b'm') {
+            self.at += count + 3;
+        }
     }
 
     /// Skips blanks and at most one line break.
@@ -342,7 +366,7 @@ impl Reader<'_> {
     /// A value without quotes.
     fn bare(&mut self, style: Style) -> Option<(Range<usize>, Style)> {
         let rest = &self.bytes[self.at..];
-        let stops = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\');
+        let stops = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | 0x7f);
         let mut length = rest.iter().take(MAX_VALUE).take_while(|byte| !stops(byte)).count();
         if length == MAX_VALUE {
             return None;

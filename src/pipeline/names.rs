@@ -6,7 +6,10 @@ use crate::model::{Confidence, MASK, Match, Place, Provenance};
 /// The place's address with every secret in it masked.
 pub(super) fn provenance(engine: &Engine, scratch: &mut Scratch, place: &Place<'_>) -> Provenance {
     let mut provenance = place.provenance();
-    provenance.path = masked(engine, scratch, provenance.path);
+    let whole = masked(engine, scratch, provenance.path);
+    // Each name of the path alone, too: what follows it would read as a part of a value.
+    let parts = whole.split(|byte| *byte == b'/').map(|part| masked(engine, scratch, part.to_vec()));
+    provenance.path = parts.collect::<Vec<_>>().join(&b'/');
     provenance
 }
 

@@ -88,7 +88,7 @@ impl Loader {
                 let (line, rule) = error
                     .span()
                     .map_or((None, None), |span| (Some(line_of(text, &span)), rule_around(text, span.start)));
-                return self.fault(file, line, rule, error.message().to_owned());
+                return self.fault(file, line, rule, without_value(error.message()));
             }
         };
         let (mut line, mut counted) = (1, 0);
@@ -139,6 +139,16 @@ impl Loader {
     }
 }
 
+/// What the parser found wrong, without the value it found: an example may hold what looks like a secret.
+fn without_value(message: &str) -> String {
+    let kinds = ["invalid type: ", "invalid value: ", "unknown variant "];
+    let quoted = kinds.iter().any(|kind| message.starts_with(kind)).then(|| message.find(['"', '`'])).flatten();
+    match (quoted, message.rfind(", expected ")) {
+        (Some(from), Some(to)) if from < to => [&message[..from], "…", &message[to..]].concat(),
+        _ => message.to_owned(),
+    }
+}
+
 fn line_of(text: &str, span: &Range<usize>) -> usize {
     text.as_bytes()[..span.start.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
 }
@@ -148,7 +158,9 @@ fn rule_around(text: &str, at: usize) -> Option<String> {
     let before = text.get(..at)?;
     let rule = before.rfind("[[rule]]")?;
     let id = text[rule..].lines().find_map(|line| line.trim().strip_prefix("id")?.trim().strip_prefix('='))?;
-    Some(id.trim().trim_matches('"').to_owned())
+    let id = id.trim().trim_matches('"');
+    let fits = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    fits.then(|| id.to_owned())
 }
 
 fn check_fields(raw: &RawRule, messages: &mut Vec<String>) {
