@@ -6,6 +6,9 @@ use std::io::Read;
 use super::Budget;
 use crate::model::GapKind;
 
+/// Bytes of a blob that [`super::recognize`] wants to see: its first 512, or all of it.
+pub const HEAD: usize = 512;
+
 /// The bytes of a container, in the form its holder has them.
 pub enum Body<'a> {
     /// All of them.

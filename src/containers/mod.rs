@@ -19,11 +19,8 @@ mod zip;
 mod zstd;
 
 pub use budget::{Budget, Limits, Meter, Spent};
-pub use container::{Body, Container, Members, Step};
+pub use container::{Body, Container, HEAD, Members, Step};
 pub use fault::Fault;
-
-/// Bytes of a blob that [`recognize`] wants to see: its first 512, or all of it.
-pub const HEAD: usize = 512;
 
 /// Every container, in the order they are tried.
 pub const ALL: &[&dyn Container] =

@@ -56,6 +56,8 @@ fn found_in(engine: &Engine, scratch: &mut Scratch, text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
     use super::*;
 
     #[test]

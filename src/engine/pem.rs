@@ -150,6 +150,8 @@ fn der_fills(body: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
     use data_encoding::BASE64;
 
     use super::*;

@@ -244,6 +244,8 @@ fn rank(byte: u8) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
     use aho_corasick::AhoCorasick;
     use proptest::prelude::*;
 

@@ -1,20 +1,23 @@
 //! One worker: looks at blobs on one thread of a source.
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Take};
+use std::sync::{Mutex, PoisonError};
 
 use super::judge::MAX_FINDINGS;
 use super::large::Large;
 use super::ledger::Ledger;
-use super::members::Nested;
 use super::names;
-use super::scan::Run;
+use super::run::Run;
 use super::window::{self, Gathered, Yield};
 use super::windows::{Piece, Windows};
-use crate::containers::{self, Body, Budget, Container, Fault};
+use crate::containers::{self, Body, Budget, Container, Fault, Members, Step};
 use crate::engine::Scratch;
 use crate::model::{BlobKind, GapKind, Place, Provenance};
 use crate::sources::{Content, Flow, Worker};
+
+/// How much a file may grow while it is read. A log that is being written ends somewhere; what never ends is a gap.
+const MAX_GROWTH: u64 = 64 << 20;
 
 /// A worker. What it gathered goes to the run when it is dropped.
 pub(super) struct Look<'a> {
@@ -100,9 +103,37 @@ impl<'a> Look<'a> {
             }
             None => {
                 if let Some(large) = self.run.defer(Large::new(place, file, length)) {
-                    large.scan_alone(self);
+                    self.large(large, take);
                 }
             }
+        }
+    }
+
+    /// Scans a large file in windows; `scan` takes them, on one thread or many.
+    pub(super) fn large(
+        &mut self,
+        large: Large,
+        scan: impl FnOnce(&mut Self, &Mutex<Windows<Take<File>>>) -> Vec<Yield>,
+    ) {
+        let Large { name, kind, file, length } = large;
+        let place = Place::new(kind, &name);
+        let limit = length + MAX_GROWTH;
+        let windows = Mutex::new(Windows::new(Vec::new(), file.take(limit)));
+        let yields = scan(self, &windows);
+        self.settle(&place, yields);
+        let windows = windows.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let bytes = windows.bytes();
+        self.scanned(bytes);
+        if let Some(error) = windows.finish() {
+            return self.unreadable(&place, &error, length.saturating_sub(bytes));
+        }
+        if bytes < length {
+            let place = self.provenance(&place);
+            let detail = format!("it had {} bytes when it was opened and ended after {bytes}", length);
+            self.ledger.gap(place, GapKind::ChangedWhileReading, length - bytes, &detail);
+        } else if bytes >= limit {
+            let place = self.provenance(&place);
+            self.ledger.gap(place, GapKind::ChangedWhileReading, 0, "it kept growing while it was read");
         }
     }
 
@@ -199,6 +230,46 @@ impl<'a> Look<'a> {
         let fault = Fault::of(error);
         let shown = self.provenance(place);
         self.ledger.gap(shown, fault.kind, bytes, &fault.detail);
+    }
+}
+
+/// Looks at members on their container's thread.
+struct Nested<'l, 'a, 'p> {
+    look: &'l mut Look<'a>,
+    place: &'p Place<'p>,
+}
+
+impl Members for Nested<'_, '_, '_> {
+    fn member(&mut self, name: &[u8], content: &mut dyn Read, budget: &mut Budget) -> Step {
+        let place = self.place.member(name);
+        if !name.is_empty() {
+            self.look.name(&place);
+        }
+        self.look.stream(&place, content, budget);
+        Step::Continue
+    }
+
+    fn text(&mut self, name: &[u8], text: &[u8]) {
+        let place = self.place.member(name);
+        self.look.scan(&place, text);
+        self.look.scanned(text.len() as u64);
+    }
+
+    fn gap(&mut self, name: &[u8], kind: GapKind, bytes: u64, detail: &str) {
+        let place = if name.is_empty() { *self.place } else { self.place.member(name) };
+        let place = Place { kind: BlobKind::Member, ..place };
+        let shown = self.look.provenance(&place);
+        self.look.ledger.gap(shown, kind, bytes, detail);
+    }
+}
+
+/// Takes windows until there are no more.
+pub(super) fn take(look: &mut Look<'_>, windows: &Mutex<Windows<Take<File>>>) -> Vec<Yield> {
+    let (mut buffer, mut yields) = (Vec::new(), Vec::new());
+    loop {
+        let next = windows.lock().unwrap_or_else(PoisonError::into_inner).next(&mut buffer);
+        let Some(piece) = next else { return yields };
+        yields.push(look.window(&buffer, &piece));
     }
 }
 

@@ -7,12 +7,13 @@ mod large;
 mod ledger;
 mod lines;
 mod look;
-mod members;
 mod names;
 mod options;
 mod outcome;
 mod render;
+mod run;
 mod scan;
+mod together;
 mod window;
 mod windows;
 

@@ -3,43 +3,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::judge::Bench;
-use super::large::{Large, MAX_OPEN};
-use super::ledger::Ledger;
 use super::look::Look;
 use super::options::{Options, Progress};
 use super::outcome;
-use crate::containers::Limits;
+use super::run::Run;
+use super::together;
 use crate::engine::Engine;
 use crate::model::{Key, Outcome};
 use crate::policy::Policy;
 use crate::sources::{Source, SourceError, Visitor, Worker};
-
-/// What all workers of a run share.
-pub(super) struct Run<'a> {
-    pub(super) bench: Bench<'a>,
-    pub(super) limits: Limits,
-    pub(super) threads: usize,
-    pub(super) progress: &'a dyn Progress,
-    large: Mutex<Vec<Large>>,
-    closed: Mutex<Ledger>,
-}
-
-impl Run<'_> {
-    /// Keeps a large file for later. Gives it back when too many are kept already.
-    pub(super) fn defer(&self, file: Large) -> Option<Large> {
-        let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
-        if large.len() == MAX_OPEN {
-            return Some(file);
-        }
-        large.push(file);
-        None
-    }
-
-    /// Takes a worker's ledger.
-    pub(super) fn close(&self, ledger: Ledger) {
-        self.closed.lock().unwrap_or_else(PoisonError::into_inner).merge(ledger);
-    }
-}
 
 impl Visitor for Run<'_> {
     fn worker(&self) -> Box<dyn Worker + Send + '_> {
@@ -73,7 +45,7 @@ pub fn scan(
     };
     source.walk(&run)?;
     let large = std::mem::take(&mut *run.large.lock().unwrap_or_else(PoisonError::into_inner));
-    large.into_iter().for_each(|file| file.scan_together(&run));
+    large.into_iter().for_each(|file| together::scan(file, &run));
     let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut outcome = outcome::close(ledger, engine, policy, &options.target);
     source.locate(&mut outcome.findings);

@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn keywords_are_found_where_every_match_holds_them() {
-        let cases: &[(&str, &[&str], &[(usize, usize)])] = &[
+        type Case<'a> = (&'a str, &'a [&'a str], &'a [(usize, usize)]);
+        let cases: &[Case<'_>] = &[
             ("ghp_[0-9A-Za-z]{36}", &["ghp_"], &[(0, 0)]),
             ("gh[pousr]_[0-9A-Za-z]{36}", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], &[(0, 0); 5]),
             ("[0-9]{8,10}:AA[A-Za-z0-9_-]{33}", &[":AA"], &[(8, 10)]),

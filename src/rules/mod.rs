@@ -9,6 +9,7 @@ mod lazy;
 mod load;
 mod pack;
 mod proofs;
+mod random;
 mod rule;
 mod set;
 mod template;

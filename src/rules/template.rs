@@ -5,24 +5,7 @@
 //! is, so that shell variables can stand in counterexamples.
 
 use super::Proof;
-
-/// Alphabets by the names that templates use.
-const ALPHABETS: &[(&str, &str)] = &[
-    ("dec", "0123456789"),
-    ("hex", "0123456789abcdef"),
-    ("HEX", "0123456789ABCDEF"),
-    ("lower", "abcdefghijklmnopqrstuvwxyz"),
-    ("upper", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-    ("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
-    ("b32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
-    ("b32l", "abcdefghijklmnopqrstuvwxyz234567"),
-    ("b36", "0123456789abcdefghijklmnopqrstuvwxyz"),
-    ("B36", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-    ("b58", "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"),
-    ("b62", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
-    ("b64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
-    ("b64u", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
-];
+use super::random::{Random, is_alphabet};
 
 /// Fills in a template.
 pub(super) fn fill(template: &str, rule: &str, ordinal: usize) -> String {
@@ -50,7 +33,7 @@ fn make(word: &str, random: &mut Random) -> Option<String> {
         "der" => Some(data_encoding::BASE64.encode(&der(random))),
         "base64" => Some(data_encoding::BASE64.encode(argument.as_bytes())),
         _ => {
-            ALPHABETS.iter().find(|(name, _)| *name == kind)?;
+            is_alphabet(kind).then_some(())?;
             Some(random.text(kind, argument.parse().ok().filter(|n| *n <= 4096)?))
         }
     }
@@ -60,31 +43,6 @@ fn make(word: &str, random: &mut Random) -> Option<String> {
 fn der(random: &mut Random) -> Vec<u8> {
     let filler = random.text("b62", 253).into_bytes();
     [&[0x30, 0x82, 0x01, 0x00, 0x02, 0x01, 0x00][..], &filler].concat()
-}
-
-/// Small, seeded, the same everywhere (SplitMix64). For examples only, never for keys.
-pub(super) struct Random(u64);
-
-impl Random {
-    pub(super) fn new(seed: &str, ordinal: u64) -> Self {
-        let hash =
-            seed.bytes().fold(0xcbf2_9ce4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
-        Self(hash ^ ordinal.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// `length` characters of a named alphabet; empty for a name that is not known.
-    pub(super) fn text(&mut self, alphabet: &str, length: usize) -> String {
-        let characters = ALPHABETS.iter().find(|(name, _)| *name == alphabet).map_or("", |(_, set)| set).as_bytes();
-        let pick = |random: &mut Self| characters.get((random.next() % characters.len().max(1) as u64) as usize);
-        (0..length).filter_map(|_| pick(self)).map(|byte| *byte as char).collect()
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod file;
 mod ignored;
+mod names;
 mod tracked;
 mod visited;
 
@@ -18,6 +19,7 @@ use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, Wal
 use super::source::{Flow, Source, SourceError, Visitor, Worker};
 use crate::model::{BlobKind, GapKind, Place};
 use file::Reading;
+use names::Names;
 use visited::Visited;
 
 /// Options of a tree scan.
@@ -107,37 +109,6 @@ impl Source for Dir {
     fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError> {
         self.paths.iter().try_for_each(|root| self.walk_root(root, visitor))
     }
-}
-
-/// How paths become names in reports.
-struct Names<'a> {
-    root: &'a Path,
-    prefix: Option<&'a Path>,
-}
-
-impl Names<'_> {
-    /// The name of a path under the root, with `/` between its parts.
-    fn of(&self, path: &Path) -> Vec<u8> {
-        let relative = path.strip_prefix(self.root).unwrap_or(path);
-        match self.prefix {
-            Some(prefix) => slashed(&prefix.join(relative)),
-            None => slashed(relative),
-        }
-    }
-
-    /// The name of a root that is a file itself.
-    fn of_file(&self) -> Vec<u8> {
-        slashed(self.prefix.unwrap_or_else(|| self.root.file_name().map_or(self.root, Path::new)))
-    }
-}
-
-fn slashed(path: &Path) -> Vec<u8> {
-    let bytes = path.as_os_str().as_encoded_bytes();
-    let bytes = bytes.strip_prefix(b"./").unwrap_or(bytes);
-    if std::path::MAIN_SEPARATOR == '/' {
-        return bytes.to_vec();
-    }
-    bytes.iter().map(|byte| if *byte == std::path::MAIN_SEPARATOR as u8 { b'/' } else { *byte }).collect()
 }
 
 /// What the threads of one walk share.
@@ -260,5 +231,5 @@ fn push_path(worker: &mut dyn Worker, reading: &mut Reading, names: &Names<'_>, 
 fn exclude(worker: &mut dyn Worker, names: &Names<'_>, path: &Path) {
     let Ok(metadata) = std::fs::symlink_metadata(path) else { return };
     let name = names.of(path);
-    worker.excluded(&Place::new(BlobKind::File, &name), "ignore file", metadata.is_file().then(|| metadata.len()));
+    worker.excluded(&Place::new(BlobKind::File, &name), "ignore file", metadata.is_file().then_some(metadata.len()));
 }

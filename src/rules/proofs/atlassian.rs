@@ -3,8 +3,8 @@
 //! Source: published sample tokens, recomputed: eight hexadecimal digits at the end are the CRC32 of all before them,
 //! the equals sign of the longer kinds included.
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 const SUM: usize = 8;
 

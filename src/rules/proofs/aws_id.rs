@@ -6,8 +6,8 @@
 
 use data_encoding::BASE32_NOPAD;
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 /// Account numbers have twelve digits.
 const ACCOUNTS: u64 = 1_000_000_000_000;

@@ -6,8 +6,8 @@
 use data_encoding::{BASE64URL_NOPAD, DecodePartial};
 use serde_json::{Map, Value};
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 /// The run of base64 that begins at `eyJ` must decode to a JSON object. Its alphabet holds `_`, as does the mark that
 /// ends it in some tokens: each `_` and `.` is tried as the end, the farthest first.

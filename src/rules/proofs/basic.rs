@@ -2,8 +2,8 @@
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 /// Passwords that stand for one in documentation.
 const DUMMIES: &[&str] =

@@ -3,8 +3,8 @@
 //! Sources: age specification (C2SP), "The X25519 recipient type"; BIP-173 for the checksum, whose limit of ninety
 //! characters age lifts; NIP-19 for Nostr.
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 const DIGITS: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 

@@ -5,8 +5,8 @@
 
 use data_encoding::BASE64;
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 const PREFIX: &str = "cflt";
 

@@ -3,8 +3,8 @@
 //! Source: GitHub, "Behind GitHub's new authentication token formats" (2021): the last six characters are the CRC32
 //! (IEEE) of the random part, in base62 with digits, capitals, small letters, padded with zeros.
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

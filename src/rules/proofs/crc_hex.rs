@@ -2,8 +2,8 @@
 //!
 //! Sources: Cloudflare's documentation of its token formats; published sample tokens of the other two, recomputed.
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 const SUM: usize = 8;
 

@@ -4,8 +4,8 @@
 
 use data_encoding::{BASE64URL_NOPAD, DecodePartial};
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 pub(super) fn check(value: &[u8]) -> Proven {
     let Some(dot) = value.iter().position(|byte| *byte == b'.') else { return Proven::No };

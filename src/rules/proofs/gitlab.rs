@@ -3,8 +3,8 @@
 //! Source: GitLab handbook, "Routable tokens": `<prefix><base64url payload>.<two base36 digits: length>` with an
 //! optional `<two base36 digits: version>.` before the length, then seven base36 digits: the CRC32 of all before them.
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 const SUM: usize = 7;
 

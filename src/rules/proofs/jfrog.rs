@@ -5,8 +5,8 @@
 
 use data_encoding::BASE64;
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 pub(super) fn check(value: &[u8]) -> Proven {
     let Ok(decoded) = BASE64.decode(value) else { return Proven::No };

@@ -3,8 +3,8 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 /// Header and claims must be JSON objects, the header must name an algorithm other than `none`, and the signature must
 /// have the length the algorithm gives it (RFC 7518 §3.1).

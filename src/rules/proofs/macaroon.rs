@@ -6,8 +6,8 @@
 
 use data_encoding::BASE64URL_NOPAD;
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 const PREFIX: &str = "pypi-";
 

@@ -16,27 +16,13 @@ mod jfrog;
 mod jwt;
 mod macaroon;
 mod nats;
+mod proven;
+
+pub use proven::Proven;
 
 use serde::Deserialize;
 
-use super::template::Random;
-
-/// What a computation says of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proven {
-    /// It holds: the value was made by its issuer, or by somebody who knows the scheme.
-    Yes,
-    /// It fails: the value is not what it looks like.
-    No,
-    /// The value is of a form that carries nothing to compute.
-    Unknown,
-}
-
-impl From<bool> for Proven {
-    fn from(holds: bool) -> Self {
-        if holds { Self::Yes } else { Self::No }
-    }
-}
+use super::random::Random;
 
 /// The computations, by the names that rules use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

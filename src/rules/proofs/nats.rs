@@ -5,8 +5,8 @@
 
 use data_encoding::BASE32_NOPAD;
 
-use super::super::template::Random;
-use super::Proven;
+use super::super::random::Random;
+use super::proven::Proven;
 
 /// `S`, in the highest five bits.
 const SEED: u8 = 18 << 3;

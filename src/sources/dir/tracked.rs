@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::Names;
+use super::names::Names;
 use super::visited::Visited;
 use crate::model::{BlobKind, GapKind, Place};
 use crate::sources::Worker;
