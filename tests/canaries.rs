@@ -147,7 +147,7 @@ fn names_of_files_and_folders() {
     for (i, canary) in in_a_name(5).into_iter().enumerate() {
         let [name, value] = [canary.text, canary.value];
         let other = kinds(6).swap_remove(0);
-        let tree = Tree::of(".gitignore", "ignored\n")
+        let tree = Tree::of(".ignore", "ignored\n")
             .file(&format!("1/{name}"), "nothing")
             .file(&format!("2/{name}"), &other.text)
             .file(&format!("3/{name}/a.txt"), "nothing")

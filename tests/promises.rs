@@ -43,11 +43,13 @@ fn every_unit_and_byte_is_accounted_for() {
         ("an empty file", Tree::of("a", ""), [(1, 0), none, none], Verdict::Clean),
         ("a hidden file", Tree::of(".env", "123"), [(1, 3), none, none], Verdict::Clean),
         // The ignore file is looked at; what it names is listed, with its bytes where it is a file.
-        ("an ignored file", Tree::of(".gitignore", "out").file("out", "1234"), [(1, 3), (1, 4), none], Verdict::Clean),
+        ("an ignored file", Tree::of(".ignore", "out").file("out", "1234"), [(1, 3), (1, 4), none], Verdict::Clean),
+        // Outside of a repository git's ignore file says nothing of what will be shared.
+        ("no repository", Tree::of(".gitignore", "out").file("out", "1234"), [(2, 7), none, none], Verdict::Clean),
         // One exclusion stands for all that an ignored folder holds.
         (
             "an ignored folder",
-            Tree::of(".gitignore", "out").file("out/a", "1234").file("out/b", "1"),
+            Tree::of(".ignore", "out").file("out/a", "1234").file("out/b", "1"),
             [(1, 3), (1, 0), none],
             Verdict::Clean,
         ),

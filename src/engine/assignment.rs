@@ -75,7 +75,7 @@ pub(super) fn read(bytes: &[u8], keyword: Range<usize>) -> Option<Assigned> {
 
 /// The identifier around the keyword; `.` and `-` count inside of it.
 fn name_around(bytes: &[u8], keyword: Range<usize>) -> Option<Range<usize>> {
-    let part = |byte: &u8| is_word(*byte) || matches!(byte, b'-' | b'.') || *byte >= 0x80;
+    let part = |byte: &u8| is_word(*byte) || matches!(byte, b'-' | b'.');
     let before =
         bytes[keyword.start.saturating_sub(MAX_NAME)..keyword.start].iter().rev().take_while(|b| part(b)).count();
     let after = bytes[keyword.end..].iter().take(MAX_NAME).take_while(|b| part(b)).count();

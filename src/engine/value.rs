@@ -348,7 +348,7 @@ fn is_code(value: &[u8]) -> bool {
         || value.starts_with(b"&")
         || value.starts_with(b"*")
         || value.starts_with(b"@")
-        || (value.iter().all(identifier) && value.contains(&b'.') && value.first().is_some_and(u8::is_ascii_alphabetic))
+        || (value.iter().all(identifier) && value.contains(&b'.') && is_wordy(value))
         || value.windows(2).any(|pair| pair == b"::" || pair == b"->" || pair == b"=>")
 }
 

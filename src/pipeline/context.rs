@@ -15,7 +15,7 @@ const AFTER: usize = 32;
 
 /// Unmatched runs of this many characters that mix letters and digits are not shown: they may be a secret that no rule
 /// knows.
-const SHOWN_RUN: usize = 12;
+const SHOWN_RUN: usize = 8;
 
 /// What a report and policy need of a match's surroundings.
 pub(super) struct Context {
