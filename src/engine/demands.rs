@@ -2,7 +2,7 @@
 
 use super::entropy::shannon;
 use super::pattern;
-use super::value::is_dummy;
+use super::value::{is_dummy, is_template};
 use crate::model::Confidence;
 use crate::rules::{Alphabet, CharClass, Demands, Proven};
 
@@ -17,6 +17,7 @@ pub(super) fn judge(
         && demands.alphabet.is_none_or(|alphabet| made_of(value, alphabet))
         && demands.require.iter().all(|class| value.iter().any(|byte| is(*byte, *class)))
         && !is_dummy(value)
+        && !is_template(value)
         && demands.entropy.is_none_or(|least| shannon(value) >= least);
     if !fits {
         return None;

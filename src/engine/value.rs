@@ -48,6 +48,7 @@ const DUMMY_WORDS: &[&str] = &[
     "01234567",
     "qwertyui",
     "lorem",
+    "jbswy3dpehpk3pxp",
     "foobar",
 ];
 
@@ -224,6 +225,12 @@ fn longest_repeat(value: &[u8]) -> usize {
     value.chunk_by(|a, b| a == b).map(<[u8]>::len).max().unwrap_or(0)
 }
 
+/// Whether the value is to be filled in, or is a pattern: no secret in any rule's sense.
+pub(super) fn is_template(value: &[u8]) -> bool {
+    const MARKS: &[&[u8]] = &[b"${", b"{{", b"(?:", b"(?P<", b"(?i)", b"[0-9", b"[A-Z", b"[a-z", b"[^"];
+    MARKS.iter().any(|mark| value.windows(mark.len()).any(|window| window == *mark))
+}
+
 /// Whether the value is a reference to a secret kept elsewhere, or a template to be filled in.
 pub(super) fn is_reference(value: &[u8]) -> bool {
     const MARKS: &[&[u8]] = &[
@@ -270,6 +277,9 @@ pub(super) fn is_reference(value: &[u8]) -> bool {
         b"module.",
     ];
     if MARKS.iter().any(|mark| value.windows(mark.len()).any(|window| window == *mark)) {
+        return true;
+    }
+    if is_template(value) {
         return true;
     }
     if value
