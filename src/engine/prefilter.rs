@@ -193,9 +193,9 @@ fn anchors_of(keyword: &[u8], number: u32) -> [Anchor; 2] {
     [0, 1].map(|parity| {
         let last = keyword.len() as i32 - 3;
         let rarest =
-            (-1..last).filter(|delta| delta.rem_euclid(2) == parity).map(|delta| anchor(keyword, number, delta));
+            (-1..=last).filter(|delta| delta.rem_euclid(2) == parity).map(|delta| anchor(keyword, number, delta));
         let best = rarest.min_by_key(|anchor| commonness(*anchor) + if anchor.mask == u32::MAX { 0 } else { 1 << 16 });
-        // A keyword of three bytes has no even anchor inside it: its fourth byte is left open.
+        // Of deltas in a row there is one of each parity, in a keyword of three bytes too.
         best.unwrap_or_else(|| anchor(keyword, number, parity))
     })
 }
