@@ -297,6 +297,8 @@ fn archives_that_cannot_be_read_are_told_by_address() {
         ("encrypted.zip", encrypted, "encrypted"),
         ("cut.tar", tar(&[("a.txt", &[b'x'; 5000])])[..3000].to_vec(), "truncated"),
         ("seven.7z", [&b"7z\xbc\xaf\x27\x1c\0\x04"[..], &[0; 100]].concat(), "unsupported"),
+        // No magic, only a header that makes sense.
+        ("alone.lzma", [&b"\x5d\0\0\x80\0"[..], &[0xff; 8], &[0; 40]].concat(), "unsupported"),
         ("nested.tar", tar(&[("ok.txt", b"x"), ("deep/b.gz", &checksum)]), "corrupt at nested.tar!deep/b.gz"),
     ];
     for (name, bytes, expected) in cases {
@@ -312,6 +314,15 @@ fn archives_that_cannot_be_read_are_told_by_address() {
         assert_eq!(output.status.code(), Some(3), "{name}");
         assert!(all_output(&output).contains(name), "{name}");
     }
+}
+
+/// A self-extracting archive begins with its program; the zip is known by its end alone.
+#[test]
+fn a_zip_behind_something_else_is_opened() {
+    let archive = [b"#!/bin/sh\nexec unzip \"$0\"\n".repeat(60), zip(&[("a.txt", secret().as_bytes())])].concat();
+    let outcome = scan(Tree::of("setup.run", archive).path());
+    assert_eq!(outcome.verdict(), Verdict::Findings, "{:?}", gaps(&outcome));
+    assert_eq!(outcome.findings[0].place.shown().as_str(), "setup.run!a.txt");
 }
 
 #[test]

@@ -44,6 +44,7 @@ const FORMATS: &[Format] = &[
     plain("ar (thin)", |h| h.starts_with(b"!<thin>\n")),
     unread("lz4", lz4),
     unread("lzip", |h| matches!(h, [b'L', b'Z', b'I', b'P', 1, size, ..] if (12..=29).contains(&(size & 0x1F)))),
+    unread("lzma", lzma),
     unread("lzop", |h| h.starts_with(b"\x89LZO\0\r\n\x1A\n")),
     unread("compress (.Z)", compress),
     unread("snappy", |h| h.starts_with(b"\xFF\x06\0\0sNaPpY")),
@@ -58,6 +59,17 @@ const FORMATS: &[Format] = &[
     encrypted("git-crypt", |h| h.starts_with(b"\0GITCRYPT\0")),
     encrypted("LUKS", |h| h.starts_with(b"LUKS\xBA\xBE\0")),
 ];
+
+/// LZMA alone has no magic: the usual properties byte, a dictionary size that encoders make, a length that is unknown or
+/// sane, and the range coder's first byte, which is always zero.
+fn lzma(head: &[u8]) -> bool {
+    let Some((&[0x5D, a, b, c, d], rest)) = head.split_first_chunk::<5>() else { return false };
+    let Some((size, code)) = rest.split_first_chunk::<8>() else { return false };
+    let dictionary = u32::from_le_bytes([a, b, c, d]);
+    let made = dictionary >= 1 << 12 && (dictionary.is_power_of_two() || (dictionary / 3).is_power_of_two());
+    let size = u64::from_le_bytes(*size);
+    made && (size == u64::MAX || (1..1 << 40).contains(&size)) && code.first() == Some(&0)
+}
 
 const fn unread(name: &'static str, magic: fn(&[u8]) -> bool) -> Format {
     Format { name, why: Why::Unread, magic }

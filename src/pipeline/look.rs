@@ -1,7 +1,7 @@
 //! One worker: looks at blobs on one thread of a source.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Take};
+use std::io::{self, Read, Seek, SeekFrom, Take};
 use std::sync::{Mutex, PoisonError};
 
 use super::judge::MAX_FINDINGS;
@@ -80,7 +80,9 @@ impl<'a> Look<'a> {
 
     /// A blob that is held whole.
     pub(super) fn bytes(&mut self, place: &Place<'_>, bytes: &[u8]) {
-        if let Some(container) = containers::recognize(&bytes[..bytes.len().min(containers::HEAD)]) {
+        let head = &bytes[..bytes.len().min(containers::HEAD)];
+        let tail = &bytes[bytes.len().saturating_sub(containers::TAIL)..];
+        if let Some(container) = containers::recognize(head).or_else(|| containers::recognize_end(tail)) {
             let mut budget = Budget::new(self.run.limits);
             self.open(place, container, Body::Bytes(bytes), &mut budget);
         } else {
@@ -95,7 +97,7 @@ impl<'a> Look<'a> {
         if let Err(error) = read {
             return self.unreadable(place, &error, length);
         }
-        match containers::recognize(&head) {
+        match containers::recognize(&head).or_else(|| recognize_end(&mut file, length)) {
             Some(container) => {
                 let mut budget = Budget::new(self.run.limits);
                 self.open(place, container, Body::File(&file), &mut budget);
@@ -261,6 +263,15 @@ impl Members for Nested<'_, '_, '_> {
         let shown = self.look.provenance(&place);
         self.look.ledger.gap(shown, kind, bytes, detail);
     }
+}
+
+/// Looks at the end of a file, and goes back to its start. A file that cannot seek is none.
+fn recognize_end(file: &mut File, length: u64) -> Option<&'static dyn Container> {
+    let mut tail = [0; containers::TAIL];
+    let at = length.checked_sub(tail.len() as u64)?;
+    let read = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut tail));
+    file.rewind().ok()?;
+    read.ok().and_then(|()| containers::recognize_end(&tail))
 }
 
 /// Takes windows until there are no more.
