@@ -248,15 +248,20 @@ fn read_at(file: &File, room: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, room, at)
 }
 
+/// Reads through a reader's own buffer.
+pub(super) fn read_ahead(reader: &mut impl BufRead, buf: &mut [u8]) -> io::Result<usize> {
+    let ahead = reader.fill_buf()?;
+    let n = ahead.len().min(buf.len());
+    if let (Some(to), Some(from)) = (buf.get_mut(..n), ahead.get(..n)) {
+        to.copy_from_slice(from);
+    }
+    reader.consume(n);
+    Ok(n)
+}
+
 impl Read for Input<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let ahead = self.fill_buf()?;
-        let n = ahead.len().min(buf.len());
-        if let (Some(to), Some(from)) = (buf.get_mut(..n), ahead.get(..n)) {
-            to.copy_from_slice(from);
-        }
-        self.consume(n);
-        Ok(n)
+        read_ahead(self, buf)
     }
 }
 

@@ -233,22 +233,8 @@ pub(super) fn is_template(value: &[u8]) -> bool {
 
 /// Whether the value is a reference to a secret kept elsewhere, or a template to be filled in.
 pub(super) fn is_reference(value: &[u8]) -> bool {
-    const MARKS: &[&[u8]] = &[
-        b"${",
-        b"{{",
-        b"}}",
-        b"$(",
-        b"#{",
-        b"<%",
-        b"%>",
-        b"%(",
-        b"{0}",
-        b"{}",
-        b"***",
-        b"...",
-        b"\xe2\x80\xa6",
-        b"\xe2\x80\xa2",
-    ];
+    const MARKS: &[&[u8]] =
+        &[b"}}", b"$(", b"#{", b"<%", b"%>", b"%(", b"{0}", b"{}", b"***", b"...", b"\xe2\x80\xa6", b"\xe2\x80\xa2"];
     const SCHEMES: &[&[u8]] = &[
         b"env:",
         b"env.",

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::record::{CENTRAL, DESCRIPTOR, END, END64, Local, u32_at, u64_at};
 use crate::containers::Fault;
-use crate::containers::input::{BUFFER, Input, Trace};
+use crate::containers::input::{BUFFER, Input, Trace, read_ahead};
 
 /// Where a stretch ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,13 +133,7 @@ pub(super) fn is_record(bytes: &[u8]) -> bool {
 
 impl Read for Until<'_, '_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let ahead = self.fill_buf()?;
-        let n = ahead.len().min(buf.len());
-        if let (Some(to), Some(from)) = (buf.get_mut(..n), ahead.get(..n)) {
-            to.copy_from_slice(from);
-        }
-        self.consume(n);
-        Ok(n)
+        read_ahead(self, buf)
     }
 }
 
