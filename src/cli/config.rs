@@ -9,7 +9,9 @@ use crate::pipeline;
 
 /// Prints the configuration in force, once it is known to be sound: rules and policy are loaded like for a scan.
 pub(super) fn run(args: &ConfigArgs) -> Result<Exit, CliError> {
-    let settings = Settings::load(&args.files.request(&args.policy, &args.paths))?;
+    let mut request = args.files.request(&args.policy, &args.paths);
+    request.flags.no_ignore = args.no_ignore;
+    let settings = Settings::load(&request)?;
     let rules = settings.rules()?;
     settings.policy(rules.ids)?;
     // A reason or a mark can hold what nobody meant to print.

@@ -17,6 +17,7 @@ mod report;
 mod rules;
 mod rules_page;
 mod run;
+mod scan;
 #[cfg(test)]
 mod tests;
 

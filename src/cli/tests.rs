@@ -74,7 +74,7 @@ fn reports_name_a_format_and_a_file() {
 fn the_target_is_the_current_directory_unless_named() {
     let Typed::Dir(dir) = Args::try_parse_from(["tightlip", "dir"]).unwrap().command else { panic!("not dir") };
     assert_eq!(dir.paths, [Path::new(".")]);
-    assert_eq!(dir.report.format, Format::Text);
+    assert_eq!(dir.scan.report.format, Format::Text);
 }
 
 #[test]

@@ -49,6 +49,10 @@ pub enum GapKind {
     Unsupported,
     /// A limit on depth, members, bytes, ratio or time was reached.
     LimitReached,
+    /// Something names it and it is not there: an object of a partial clone, a commit behind a shallow boundary.
+    Missing,
+    /// Only a pointer to it is here: a large-file pointer, a submodule.
+    Elsewhere,
     /// The target held no unit at all.
     Empty,
     /// The scan itself failed on it; a defect in tightlip, reported instead of hidden.
@@ -68,6 +72,8 @@ impl GapKind {
             Self::Encrypted => "encrypted",
             Self::Unsupported => "unsupported",
             Self::LimitReached => "limit-reached",
+            Self::Missing => "missing",
+            Self::Elsewhere => "elsewhere",
             Self::Empty => "empty",
             Self::Internal => "internal",
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Confidence, Provenance, RuleInfo, Severity, Shown, Span};
+use super::{Confidence, History, Provenance, RuleInfo, Severity, Shown, Span};
 
 /// Where in its blob a finding stands, in the terms an editor uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -39,7 +39,7 @@ pub struct Identity {
     pub fingerprint: Option<String>,
 }
 
-/// Which kind of policy entry suppressed a finding.
+/// What keeps a finding from blocking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SuppressionKind {
@@ -49,6 +49,10 @@ pub enum SuppressionKind {
     Inline,
     /// An accepted finding of a baseline.
     Baseline,
+    /// It stands on a line that the change under judgement does not touch.
+    Unchanged,
+    /// No ref leads to it: it leaves with no push.
+    Unreachable,
 }
 
 /// Why a finding does not block.
@@ -98,6 +102,8 @@ pub struct Finding {
     /// A hash of rule, place and the finding's ordinal among those of its rule and secret in that place. It does not
     /// move when lines shift and holds nothing of the secret.
     pub location_hash: String,
+    /// How it came into a repository, where it was found in one.
+    pub history: Option<Box<History>>,
     /// Whether it counts.
     pub status: Status,
 }

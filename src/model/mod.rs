@@ -6,6 +6,7 @@ mod finding;
 mod grade;
 mod key;
 mod matched;
+mod origin;
 mod outcome;
 mod place;
 mod rule_info;
@@ -18,6 +19,7 @@ pub use finding::{Excerpt, Finding, Identity, Region, Status, Suppression, Suppr
 pub use grade::{Confidence, Severity};
 pub use key::{Key, KeyTooShort};
 pub use matched::Match;
+pub use origin::{Commit, History, Reach};
 pub use outcome::{Note, Outcome, Target, Verdict};
 pub use place::{BlobKind, Place, Provenance};
 pub use rule_info::{RuleId, RuleInfo};

@@ -18,6 +18,10 @@ pub enum BlobKind {
     Member,
     /// Standard input.
     Stream,
+    /// A commit of a repository: its message and the names in it.
+    Commit,
+    /// An annotated tag of a repository: its message and the names in it.
+    Tag,
 }
 
 /// A blob's address while it is being scanned: a name, and the container it stands in.

@@ -79,6 +79,7 @@ impl<'a> Bench<'a> {
             excerpt: context.excerpt,
             identity: Identity { group: 0, fingerprint },
             location_hash: String::new(),
+            history: None,
             status,
         };
         Judged { finding, identity }

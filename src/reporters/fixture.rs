@@ -46,6 +46,7 @@ pub(super) fn finding(rule: usize, path: &[u8], kind: BlobKind, group: u64) -> F
         excerpt: Excerpt { text: Shown::from_bytes(b"token = \"********\""), caret: 9, width: 8 },
         identity: Identity { group, fingerprint: None },
         location_hash: format!("{:0>16}:1", group),
+        history: None,
         status: Status::Open,
         rule,
     }

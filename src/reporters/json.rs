@@ -253,5 +253,7 @@ fn blob_kind(place: &Provenance) -> &'static str {
         BlobKind::Name => "name",
         BlobKind::Member => "member",
         BlobKind::Stream => "stream",
+        BlobKind::Commit => "commit",
+        BlobKind::Tag => "tag",
     }
 }

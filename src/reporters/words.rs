@@ -72,6 +72,8 @@ pub(super) fn suppression(kind: SuppressionKind) -> &'static str {
         SuppressionKind::Allow => "allow",
         SuppressionKind::Inline => "inline",
         SuppressionKind::Baseline => "baseline",
+        SuppressionKind::Unchanged => "unchanged",
+        SuppressionKind::Unreachable => "unreachable",
     }
 }
 

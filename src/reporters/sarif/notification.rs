@@ -112,6 +112,8 @@ fn meaning(kind: GapKind) -> &'static str {
         GapKind::Encrypted => "Content is encrypted.",
         GapKind::Unsupported => "Content has a container or compression method that is not read.",
         GapKind::LimitReached => "A limit on depth, members, bytes, ratio or time was reached.",
+        GapKind::Missing => "Something names content that is not there.",
+        GapKind::Elsewhere => "Only a pointer to the content is here.",
         GapKind::Empty => "The target held nothing to scan.",
         GapKind::Internal => "The scan itself failed on content; this is a defect in the scanner.",
     }
@@ -126,6 +128,8 @@ fn remedy(kind: GapKind) -> &'static str {
         GapKind::Encrypted => "Scan it before it is encrypted, or exclude it with a reason.",
         GapKind::Unsupported => "Unpack it and scan what it holds, or exclude it with a reason.",
         GapKind::LimitReached => "Raise the limit it met, or exclude it with a reason.",
+        GapKind::Missing => "Fetch what is missing (git fetch --unshallow, git fetch --refetch), and scan again.",
+        GapKind::Elsewhere => "Fetch the content and scan it where it is, or exclude the pointer with a reason.",
         GapKind::Empty => "Check that the target is the one you meant.",
         GapKind::Internal => "Report the defect, and do not take the content for clean.",
     }

@@ -22,7 +22,12 @@ pub(super) fn location(place: &Provenance, region: Option<Region>) -> Location {
 fn file(place: &Provenance) -> &[u8] {
     match place.kind {
         BlobKind::Member => place.path.split(|b| *b == b'!').next().unwrap_or(&place.path),
-        BlobKind::File | BlobKind::SymlinkTarget | BlobKind::Name | BlobKind::Stream => &place.path,
+        BlobKind::File
+        | BlobKind::SymlinkTarget
+        | BlobKind::Name
+        | BlobKind::Stream
+        | BlobKind::Commit
+        | BlobKind::Tag => &place.path,
     }
 }
 

@@ -45,7 +45,7 @@ fn text(finding: &Finding) -> String {
         BlobKind::Member => text.push_str(&format!(" It stands in '{}'.", finding.place.shown())),
         BlobKind::Name => text.push_str(" It stands in the file's name."),
         BlobKind::SymlinkTarget => text.push_str(" It stands in the target of the symbolic link."),
-        BlobKind::File | BlobKind::Stream => {}
+        BlobKind::File | BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => {}
     }
     message(&format!("{text} {}", sentence(&finding.rule.revoke)))
 }
@@ -73,7 +73,10 @@ fn suppressions(status: &Status) -> Vec<SarifSuppression> {
 fn suppression(by: &Suppression) -> SarifSuppression {
     let kind = match by.kind {
         SuppressionKind::Inline => "inSource",
-        SuppressionKind::Allow | SuppressionKind::Baseline => "external",
+        SuppressionKind::Allow
+        | SuppressionKind::Baseline
+        | SuppressionKind::Unchanged
+        | SuppressionKind::Unreachable => "external",
     };
     let mut more = BTreeMap::from([("by".to_owned(), json!(crate::reporters::words::suppression(by.kind)))]);
     if let Some(owner) = &by.owner {

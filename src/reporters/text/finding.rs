@@ -74,7 +74,7 @@ impl FindingWriter<'_> {
         match finding.place.kind {
             BlobKind::Name => writeln!(out, " (in the name itself)"),
             BlobKind::SymlinkTarget => writeln!(out, " (in the link's target)"),
-            BlobKind::File | BlobKind::Member | BlobKind::Stream => writeln!(out),
+            BlobKind::File | BlobKind::Member | BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => writeln!(out),
         }
     }
 

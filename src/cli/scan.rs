@@ -1,0 +1,73 @@
+//! What every command that scans has in common: configuration, rules, the run, the report.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::args::ReportFlags;
+use super::console::Talk;
+use super::error::CliError;
+use super::progress::Bar;
+use super::{Exit, report};
+use crate::config::{Request, Settings};
+use crate::engine::Engine;
+use crate::model::{Outcome, Shown, Target};
+use crate::pipeline::{self, Options};
+use crate::policy::Policy;
+use crate::sources::Source;
+
+/// A scan that is ready to begin: everything that can be refused was looked at.
+pub(super) struct Scan<'a> {
+    pub(super) settings: Settings,
+    report: &'a ReportFlags,
+    policy: Policy,
+    engine: Engine,
+    talk: Talk,
+    begun: Instant,
+}
+
+impl<'a> Scan<'a> {
+    /// Reads configuration and rules.
+    pub(super) fn prepare(request: &Request, report: &'a ReportFlags, talk: Talk) -> Result<Self, CliError> {
+        let begun = Instant::now();
+        report::check(report)?;
+        let settings = Settings::load(request)?;
+        let rules = settings.rules()?;
+        let policy = settings.policy(rules.ids)?;
+        let engine = Engine::new(rules.set);
+        talk.note(Talk::Verbose, &format!("configuration: {}", settings.file.as_deref().unwrap_or("none")));
+        Ok(Self { settings, report, policy, engine, talk, begun })
+    }
+
+    /// Looks at everything the source has, writes the reports and says how it ended.
+    pub(super) fn run(self, target: Target, source: &dyn Source) -> Result<Exit, CliError> {
+        let options = Options {
+            threads: self.settings.threads.value,
+            limits: self.settings.limits(),
+            key: self.settings.key.map(|key| key.value),
+            target,
+        };
+        let bar = Bar::start(self.talk);
+        let outcome = pipeline::scan(source, &self.engine, &self.policy, &options, &bar)?;
+        drop(bar);
+        self.talk.note(Talk::Verbose, &told(&outcome, self.begun));
+        report::write(self.report, &outcome, &self.engine, self.talk)?;
+        Ok(outcome.verdict().into())
+    }
+}
+
+/// The target of a command that was given paths.
+pub(super) fn target(command: &'static str, paths: &[PathBuf]) -> Target {
+    let names = paths.iter().map(|path| Shown::from_bytes(path.as_os_str().as_encoded_bytes()));
+    Target { command, names: names.collect() }
+}
+
+fn told(outcome: &Outcome, begun: Instant) -> String {
+    let (scanned, seconds) = (outcome.coverage.scanned, begun.elapsed().as_secs_f64());
+    let megabytes = scanned.bytes as f64 / 1e6;
+    format!(
+        "{} units with {megabytes:.1} MB by {} rules in {seconds:.2} s ({:.0} MB/s)",
+        scanned.units,
+        outcome.rules,
+        megabytes / seconds.max(1e-6)
+    )
+}
