@@ -4,6 +4,7 @@ mod config;
 mod console;
 mod dir;
 mod flags;
+mod git;
 mod pages;
 mod rules;
 
@@ -13,6 +14,7 @@ pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
 pub(super) use flags::{FileFlags, ReportFlags};
+pub(super) use git::GitArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 
@@ -44,6 +46,7 @@ pub(super) struct Args {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Dir(DirArgs),
+    Git(GitArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -2,7 +2,9 @@
 //! or windows. One file per source; the contract is in `source.rs`.
 
 mod dir;
+mod git;
 mod source;
 
 pub use dir::{Dir, DirOptions};
-pub use source::{Content, Flow, Source, SourceError, Visitor, Worker};
+pub use git::{GitEnvironment, GitHistory, HistoryOptions, Repository};
+pub use source::{Content, Flow, Reviewed, Reviewer, Source, SourceError, Version, Visitor, Whereabouts, Worker};
