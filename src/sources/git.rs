@@ -17,6 +17,7 @@ mod refs;
 mod repository;
 mod staged_paths;
 mod store;
+mod told;
 mod tree;
 
 pub use history::{GitHistory, HistoryOptions};

@@ -20,6 +20,7 @@ use super::refs::Refs;
 use super::repository::Repository;
 use super::staged_paths;
 use super::store::Store;
+use super::told::Told;
 use crate::model::{BlobKind, Finding, GapKind, Place, Reach, Shown, Status, Suppression, SuppressionKind};
 use crate::sources::source::{Source, SourceError, Version, Visitor, Whereabouts};
 
@@ -210,14 +211,13 @@ impl Source for GitHistory {
         let mut all = self.sweep(&content, &[Kind::Blob, Kind::Commit, Kind::Tag], visitor);
         self.tell_damaged(&store, &mut all, &content, visitor);
 
-        let told: HashSet<u32> = all.told.iter().copied().collect();
-        let trees = Context { meet: true, told: (!told.is_empty()).then_some(&told), ..content };
+        let told = Told::new(all.told.iter().copied(), &store);
+        let trees = Context { meet: true, told: (!all.told.is_empty()).then_some(&told), ..content };
         let mut folders = self.sweep(&trees, &[Kind::Tree], visitor);
         self.tell_damaged(&store, &mut folders, &trees, visitor);
         if !folders.told.is_empty() {
             // Names were met that there is something to tell of: where they stand is read once more.
-            let mut told = told;
-            told.extend(folders.told.iter().copied());
+            let told = Told::new(all.told.iter().chain(&folders.told).copied(), &store);
             folders.edges.clear();
             let again = Context { store: &store, hash, names: &names, meet: false, told: Some(&told) };
             folders.merge(self.sweep(&again, &[Kind::Tree], visitor));

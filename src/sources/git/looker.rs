@@ -13,7 +13,8 @@ use super::graph::Edge;
 use super::names::Names;
 use super::object::Damage;
 use super::store::Store;
-use super::tree::Entries;
+use super::told::Told;
+use super::tree::{Entries, Entry};
 use crate::model::{GapKind, Kept, Trace};
 use crate::sources::source::{Reviewer, Version};
 
@@ -24,6 +25,35 @@ const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
 const LARGE_FILE: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 const LARGE_FILE_POINTER: usize = 1024;
 
+/// What is kept of an object for those that are made of it.
+pub(super) enum Memo {
+    Nothing,
+    Trace(Trace),
+    /// What matters of a tree, in order.
+    Tree(Vec<Place>),
+}
+
+impl Memo {
+    fn trace(&self) -> Option<&Trace> {
+        if let Self::Trace(trace) = self { Some(trace) } else { None }
+    }
+
+    fn places(&self) -> Option<&[Place]> {
+        if let Self::Tree(places) = self { Some(places) } else { None }
+    }
+}
+
+/// An entry of a tree that matters.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Where the entry begins in the tree's object.
+    at: u32,
+    child: Option<u32>,
+    name: u32,
+    /// Whether there is something to tell of the name itself.
+    named: bool,
+}
+
 /// What all threads share.
 pub(super) struct Context<'a> {
     pub(super) store: &'a Store,
@@ -32,7 +62,7 @@ pub(super) struct Context<'a> {
     /// Whether names and missing objects of trees are still to be met.
     pub(super) meet: bool,
     /// Versions that there is something to tell of, by their numbers: where they stand is read.
-    pub(super) told: Option<&'a HashSet<u32>>,
+    pub(super) told: Option<&'a Told>,
 }
 
 /// What a thread gathered.
@@ -85,17 +115,11 @@ impl<'a> Looker<'a> {
     }
 
     /// Looks at one object.
-    pub(super) fn look(
-        &mut self,
-        kind: Kind,
-        number: u32,
-        bytes: &[u8],
-        made_of: Option<(&Option<Trace>, &[Kept])>,
-    ) -> Option<Trace> {
+    pub(super) fn look(&mut self, kind: Kind, number: u32, bytes: &[u8], made_of: Option<(&Memo, &[Kept])>) -> Memo {
         match kind {
             Kind::Tree => {
-                self.tree(number, bytes, made_of.map(|(_, kept)| kept));
-                return None;
+                let made_of = made_of.and_then(|(memo, kept)| Some((memo.places()?, kept)));
+                return Memo::Tree(self.tree(number, bytes, made_of));
             }
             Kind::Commit => {
                 let find = |id: &oid| self.context.store.find(id);
@@ -107,19 +131,19 @@ impl<'a> Looker<'a> {
             Kind::Blob if bytes.starts_with(GIT_CRYPT) => {
                 self.gathered.told.push(number);
                 self.reviewer.excluded(Version(number), "git-crypt: encrypted in the repository", bytes.len() as u64);
-                return None;
+                return Memo::Nothing;
             }
             Kind::Blob if bytes.len() <= LARGE_FILE_POINTER && bytes.starts_with(LARGE_FILE) => {
                 self.gap(number, GapKind::Elsewhere, 0, "a large-file pointer: its content is not among the repository's objects; scan it with `tightlip dir` where it is checked out");
             }
             Kind::Blob | Kind::Tag => {}
         }
-        let made_of = made_of.and_then(|(trace, kept)| Some((trace.as_ref()?, kept)));
+        let made_of = made_of.and_then(|(memo, kept)| Some((memo.trace()?, kept)));
         let reviewed = self.reviewer.version(Version(number), bytes, made_of);
         if reviewed.told {
             self.gathered.told.push(number);
         }
-        reviewed.trace
+        reviewed.trace.map_or(Memo::Nothing, Memo::Trace)
     }
 
     /// Looks at an object that is too large to be held.
@@ -161,30 +185,42 @@ impl<'a> Looker<'a> {
         self.reviewer.gap(Version(number), kind, bytes, detail);
     }
 
-    /// Reads a tree. Entries that were taken over from another tree were met there: only what stands where is read of
-    /// them, if it matters.
-    fn tree(&mut self, number: u32, bytes: &[u8], kept: Option<&[Kept]>) {
+    /// Reads a tree. Entries that were taken over from another tree were met there.
+    fn tree(&mut self, number: u32, bytes: &[u8], made_of: Option<(&[Place], &[Kept])>) -> Vec<Place> {
         let mut entries = Entries::new(bytes, self.context.hash);
-        let mut kept = kept.unwrap_or_default();
+        let (before, mut kept) = made_of.unwrap_or_default();
+        let mut placed = Vec::new();
         while let Some(entry) = entries.next() {
             while kept.first().is_some_and(|stretch| stretch.end() <= entry.span.start) {
                 kept = &kept[1..];
             }
-            let known = kept.first().is_some_and(|s| s.to <= entry.span.start && entry.span.end <= s.end());
-            if !known && self.context.meet {
-                self.met(&entry);
-            }
-            if let Some(told) = self.context.told {
-                self.place(number, &entry, told);
+            let stretch = kept.first().filter(|s| s.to <= entry.span.start && entry.span.end <= s.end());
+            let found = match stretch {
+                Some(stretch) => {
+                    let at = (entry.span.start - stretch.to + stretch.from) as u32;
+                    let known = before.binary_search_by_key(&at, |place| place.at).ok();
+                    known.map(|i| Place { at: entry.span.start as u32, ..before[i] })
+                }
+                None => {
+                    if self.context.meet {
+                        self.met(&entry);
+                    }
+                    self.context.told.and_then(|told| self.place(&entry, told))
+                }
+            };
+            if let Some(found) = found {
+                self.put(number, found);
+                placed.push(found);
             }
         }
         if entries.is_damaged() && self.context.meet {
             self.gap(number, GapKind::Corrupt, 0, "a tree with an entry that is none");
         }
+        placed
     }
 
     /// An entry that is new: its name is content, and what it names should be there.
-    fn met(&mut self, entry: &super::tree::Entry<'_>) {
+    fn met(&mut self, entry: &Entry<'_>) {
         self.name(entry.name);
         if entry.is_submodule() {
             self.gathered.submodules.insert(entry.name.to_vec());
@@ -213,28 +249,34 @@ impl<'a> Looker<'a> {
         number
     }
 
-    /// Notes where a folder stands, and a version or a name that there is something to tell of.
-    fn place(&mut self, tree: u32, entry: &super::tree::Entry<'_>, told: &HashSet<u32>) {
+    /// What an entry tells, if it matters where that stands: a folder, or something that there is something to tell of.
+    fn place(&mut self, entry: &Entry<'_>, told: &Told) -> Option<Place> {
+        let folder = entry.is_tree();
+        let wanted = !entry.is_submodule() && (folder || told.may_hold(entry.id));
+        let child = if wanted { self.context.store.find(entry.id) } else { None };
+        let child = child.filter(|child| folder || told.holds(*child));
+        if child.is_none() && !told.has_names {
+            return None;
+        }
         let name = self.name(entry.name);
-        let of_name = self.context.store.len().saturating_add(name);
-        if told.contains(&of_name) {
-            self.gathered.edges.push(Edge { child: of_name, tree, name });
+        let named = told.has_names && told.holds(self.context.store.len().saturating_add(name));
+        if entry.is_link() {
+            self.gathered.links.extend(child);
         }
-        if entry.is_submodule() {
-            return;
-        }
-        let Some(child) = self.context.store.find(entry.id) else { return };
-        if entry.is_tree() || told.contains(&child) {
-            self.gathered.edges.push(Edge { child, tree, name });
-            if entry.is_link() {
-                self.gathered.links.push(child);
-            }
-        }
+        (child.is_some() || named).then_some(Place { at: entry.span.start as u32, child, name, named })
+    }
+
+    /// Notes where something stands.
+    fn put(&mut self, tree: u32, place: Place) {
+        let Place { child, name, named, .. } = place;
+        let of_name = named.then(|| self.context.store.len().saturating_add(name));
+        let children = child.into_iter().chain(of_name);
+        self.gathered.edges.extend(children.map(|child| Edge { child, tree, name }));
     }
 }
 
 impl Visit for Looker<'_> {
-    type Memo = Option<Trace>;
+    type Memo = Memo;
 
     fn object(
         &mut self,
@@ -246,7 +288,7 @@ impl Visit for Looker<'_> {
         let number = self.first + position;
         if !self.context.store.is_first(number) {
             // Others may be made of this copy.
-            return None;
+            return Memo::Nothing;
         }
         self.look(kind, number, bytes, made_of)
     }
