@@ -5,7 +5,7 @@
 //! version that stands for the others is then looked at as any file is, so that a finding in a repository is what
 //! `tightlip dir` would say of the same bytes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -174,14 +174,21 @@ impl Telling<'_> {
             ledger.gaps.clear();
             ledger.coverage.gaps = Default::default();
         }
-        ledger.findings.retain_mut(|judged| match self.secrets.what(self.run, judged) {
-            Some(what) => visit.wanted.get(&what).is_some_and(|answer| {
-                let history = self.told(&histories[*answer].0, judged);
-                judged.finding.history = Some(Box::new(history));
+        let mut missed: HashSet<What> = visit.wanted.keys().copied().collect();
+        ledger.findings.retain_mut(|judged| {
+            let what = self.secrets.what(self.run, judged);
+            let wanted = what.and_then(|what| Some((what, *visit.wanted.get(&what)?)));
+            wanted.is_some_and(|(what, answer)| {
+                missed.remove(&what);
+                judged.finding.history = Some(Box::new(self.told(&histories[answer].0, judged)));
                 true
-            }),
-            None => false,
+            })
         });
+        if !missed.is_empty() {
+            let detail =
+                "something was found in it while it was scanned, and not again: a defect in tightlip, please report it";
+            ledger.gap(look.provenance(&place), GapKind::Internal, 0, detail);
+        }
         ledger
     }
 

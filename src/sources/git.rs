@@ -4,6 +4,7 @@
 
 mod commit;
 mod delta;
+mod folders;
 mod forest;
 mod graph;
 mod history;

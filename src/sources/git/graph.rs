@@ -1,9 +1,11 @@
-//! How commits, folders and versions hang together: read once, climbed from the versions that matter up to the commits
-//! that hold them.
+//! How commits hang together: what brought something, what leads to it.
 
 use std::collections::HashMap;
 
 use super::commit::Node;
+
+/// Stands for a number that there is not.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Marks what leads to a commit.
 pub(super) mod mark {
@@ -15,14 +17,6 @@ pub(super) mod mark {
     pub(in crate::sources::git) const LOG: u8 = 1;
 }
 
-/// An entry of a folder that matters: what stands there, the folder's tree, its name there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Edge {
-    pub(super) child: u32,
-    pub(super) tree: u32,
-    pub(super) name: u32,
-}
-
 /// The commits of a repository, by their position in an order in which parents come first.
 #[derive(Default)]
 pub(super) struct Commits {
@@ -31,8 +25,8 @@ pub(super) struct Commits {
     pub(super) times: Vec<i64>,
     parents: Vec<Vec<u32>>,
     by_number: HashMap<u32, u32>,
-    /// Trees and the commits that have them as their root: sorted.
-    by_tree: Vec<(u32, u32)>,
+    /// The trees that are their roots; [`NONE`] for one that is not in the store.
+    pub(super) roots: Vec<u32>,
     /// From where each can be reached.
     marks: Vec<u8>,
 }
@@ -53,9 +47,8 @@ impl Commits {
             commits.times.push(node.time);
             let parents = node.parents.iter().filter_map(|parent| commits.by_number.get(parent).copied());
             commits.parents.push(parents.filter(|parent| *parent < at).collect());
-            commits.by_tree.extend(node.tree.map(|tree| (tree, at)));
+            commits.roots.push(node.tree.unwrap_or(NONE));
         }
-        commits.by_tree.sort_unstable();
         commits.marks = vec![0; commits.numbers.len()];
         commits
     }
@@ -67,12 +60,6 @@ impl Commits {
     /// The position of the commit with this number of the store.
     pub(super) fn at(&self, number: u32) -> Option<u32> {
         self.by_number.get(&number).copied()
-    }
-
-    /// The commits whose root is this tree.
-    pub(super) fn of_tree(&self, tree: u32) -> impl Iterator<Item = u32> {
-        let first = self.by_tree.partition_point(|(other, _)| *other < tree);
-        self.by_tree[first..].iter().take_while(move |(other, _)| *other == tree).map(|(_, commit)| *commit)
     }
 
     /// Marks everything that can be reached from the commits at `tips`.
@@ -92,10 +79,9 @@ impl Commits {
     }
 
     /// Of a set of commits, those none of whose parents is in it: they brought what all of them hold.
-    pub(super) fn first_of(&self, set: &[bool]) -> Vec<u32> {
-        let brought =
-            |at: &u32| set[*at as usize] && !self.parents[*at as usize].iter().any(|parent| set[*parent as usize]);
-        (0..set.len() as u32).filter(brought).collect()
+    pub(super) fn first_of(&self, holds: impl Fn(u32) -> bool) -> Vec<u32> {
+        let brought = |at: &u32| holds(*at) && !self.parents[*at as usize].iter().any(|parent| holds(*parent));
+        (0..self.len() as u32).filter(brought).collect()
     }
 
     /// A set of commits, and every commit that can be reached from, as a set.
@@ -134,37 +120,6 @@ fn parents_first(nodes: &[Node], place: &HashMap<u32, u32>) -> Vec<u32> {
     order
 }
 
-/// Folders and what stands in them, as far as it matters.
-#[derive(Default)]
-pub(super) struct Folders {
-    /// Sorted.
-    edges: Vec<Edge>,
-}
-
-impl Folders {
-    pub(super) fn new(mut edges: Vec<Edge>) -> Self {
-        edges.sort_unstable();
-        edges.dedup();
-        Self { edges }
-    }
-
-    /// Where a version or a folder stands.
-    pub(super) fn around(&self, child: u32) -> &[Edge] {
-        let first = self.edges.partition_point(|edge| edge.child < child);
-        let rest = &self.edges[first..];
-        &rest[..rest.partition_point(|edge| edge.child == child)]
-    }
-
-    /// The folders in which one of `children` goes by `name`: sorted.
-    pub(super) fn holding(&self, children: &[u32], name: u32) -> Vec<u32> {
-        let edges = children.iter().flat_map(|child| self.around(*child));
-        let mut trees: Vec<u32> = edges.filter(|edge| edge.name == name).map(|edge| edge.tree).collect();
-        trees.sort_unstable();
-        trees.dedup();
-        trees
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,8 +144,7 @@ mod tests {
         let commits = commits();
         let at = |number| commits.at(number).map(|at| at as usize);
         assert!(at(10) < at(20) && at(10) < at(3) && at(20) < at(40) && at(3) < at(40));
-        assert_eq!(commits.of_tree(101).count(), 2);
-        assert_eq!(commits.of_tree(999).count(), 0);
+        assert_eq!(commits.roots.iter().filter(|root| **root == 101).count(), 2);
     }
 
     #[test]
@@ -201,7 +155,8 @@ mod tests {
         for number in [20, 3, 40] {
             set[at(&commits, number) as usize] = true;
         }
-        let mut first: Vec<u32> = commits.first_of(&set).iter().map(|at| commits.numbers[*at as usize]).collect();
+        let mut first: Vec<u32> =
+            commits.first_of(|at| set[at as usize]).iter().map(|at| commits.numbers[*at as usize]).collect();
         first.sort_unstable();
         assert_eq!(first, [3, 20]);
         let leads = commits.descendants(&[at(&commits, 20)]);

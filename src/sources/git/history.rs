@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use gix::objs::Kind;
 
+use super::folders::{Edge, Folders};
 use super::forest::Forest;
-use super::graph::{Commits, Folders, mark};
+use super::graph::{Commits, mark};
 use super::link::Remote;
 use super::looker::{Context, Gathered, Looker};
 use super::names::Names;
@@ -49,7 +50,8 @@ pub(super) struct Reading {
     pub(super) store: Store,
     pub(super) names: Names,
     pub(super) commits: Commits,
-    pub(super) folders: Folders,
+    /// Entries of trees that matter; taken when it is asked where things stand.
+    edges: Vec<Edge>,
     pub(super) links: HashSet<u32>,
     pub(super) refs: Refs,
     /// Ordinary refs that lead to a commit, by position: short name and commit.
@@ -230,7 +232,7 @@ impl Source for GitHistory {
             if all.told.is_empty() { Default::default() } else { staged_paths::read(&self.repository, &store) };
         *self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Reading {
             commits: Commits::new(all.commits),
-            folders: Folders::new(all.edges),
+            edges: all.edges,
             links: all.links.into_iter().collect(),
             tips: Vec::new(),
             head: None,
@@ -259,7 +261,10 @@ impl Source for GitHistory {
     fn whereabouts(&self, versions: &[Version]) -> Option<Box<dyn Whereabouts + '_>> {
         let mut reading = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()?;
         reading.mark();
-        Some(Box::new(Places::find(reading, versions, self.threads())))
+        let versions: Vec<u32> = versions.iter().map(|version| version.0).collect();
+        let edges = std::mem::take(&mut reading.edges);
+        let folders = Folders::new(edges, &versions, &reading.commits.roots, &reading.names);
+        Some(Box::new(Places::find(reading, folders, versions)))
     }
 }
 

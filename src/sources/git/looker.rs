@@ -8,8 +8,8 @@ use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 
 use super::commit::Node;
+use super::folders::Edge;
 use super::forest::{STREAMED, Visit};
-use super::graph::Edge;
 use super::names::Names;
 use super::object::Damage;
 use super::store::Store;
@@ -29,8 +29,7 @@ const LARGE_FILE_POINTER: usize = 1024;
 pub(super) enum Memo {
     Nothing,
     Trace(Trace),
-    /// What matters of a tree, in order.
-    Tree(Vec<Place>),
+    Tree(Folder),
 }
 
 impl Memo {
@@ -38,8 +37,37 @@ impl Memo {
         if let Self::Trace(trace) = self { Some(trace) } else { None }
     }
 
-    fn places(&self) -> Option<&[Place]> {
-        if let Self::Tree(places) = self { Some(places) } else { None }
+    fn folder(&self) -> Option<&Folder> {
+        if let Self::Tree(folder) = self { Some(folder) } else { None }
+    }
+}
+
+/// What is kept of a tree.
+#[derive(Default)]
+pub(super) struct Folder {
+    /// Where its entries begin.
+    starts: Vec<u32>,
+    /// Its entries that matter, in order.
+    places: Vec<Place>,
+}
+
+impl Folder {
+    /// Takes over all entries of a stretch at once, if an entry begins at `at` and began there in the other tree: where
+    /// the last of them ends. The entry that reaches beyond the stretch is not among them.
+    fn take_over(&mut self, base: &Self, stretch: &Kept, at: usize) -> Option<usize> {
+        let before = at.checked_sub(stretch.to)? + stretch.from;
+        let first = base.starts.binary_search(&(before as u32)).ok()?;
+        let end = stretch.from + stretch.length;
+        let inside = base.starts[first..].partition_point(|start| *start as usize <= end);
+        // The last entry that begins inside may end outside: where it begins, the others end.
+        let last = first + inside.checked_sub(1)?;
+        let moved = |start: u32| (start as usize - before + at) as u32;
+        self.starts.extend(base.starts[first..last].iter().map(|start| moved(*start)));
+        let range = base.starts[first]..base.starts[last];
+        let places = &base.places[base.places.partition_point(|place| place.at < range.start)..];
+        let places = places.iter().take_while(|place| place.at < range.end);
+        self.places.extend(places.map(|place| Place { at: moved(place.at), ..*place }));
+        (last > first).then(|| moved(base.starts[last]) as usize)
     }
 }
 
@@ -118,7 +146,7 @@ impl<'a> Looker<'a> {
     pub(super) fn look(&mut self, kind: Kind, number: u32, bytes: &[u8], made_of: Option<(&Memo, &[Kept])>) -> Memo {
         match kind {
             Kind::Tree => {
-                let made_of = made_of.and_then(|(memo, kept)| Some((memo.places()?, kept)));
+                let made_of = made_of.and_then(|(memo, kept)| Some((memo.folder()?, kept)));
                 return Memo::Tree(self.tree(number, bytes, made_of));
             }
             Kind::Commit => {
@@ -185,47 +213,42 @@ impl<'a> Looker<'a> {
         self.reviewer.gap(Version(number), kind, bytes, detail);
     }
 
-    /// Reads a tree. Entries that were taken over from another tree were met there.
-    fn tree(&mut self, number: u32, bytes: &[u8], made_of: Option<(&[Place], &[Kept])>) -> Vec<Place> {
+    /// Reads a tree. Entries that were taken over from another tree were met there, and are passed over.
+    fn tree(&mut self, number: u32, bytes: &[u8], made_of: Option<(&Folder, &[Kept])>) -> Folder {
+        let mut folder = Folder::default();
         let mut entries = Entries::new(bytes, self.context.hash);
-        let (before, mut kept) = made_of.unwrap_or_default();
-        let mut placed = Vec::new();
-        while let Some(entry) = entries.next() {
-            while kept.first().is_some_and(|stretch| stretch.end() <= entry.span.start) {
+        let nothing = Folder::default();
+        let (base, mut kept) = made_of.unwrap_or((&nothing, &[]));
+        loop {
+            while kept.first().is_some_and(|stretch| stretch.end() <= entries.at()) {
                 kept = &kept[1..];
             }
-            let stretch = kept.first().filter(|s| s.to <= entry.span.start && entry.span.end <= s.end());
-            let found = match stretch {
-                Some(stretch) => {
-                    let at = (entry.span.start - stretch.to + stretch.from) as u32;
-                    let known = before.binary_search_by_key(&at, |place| place.at).ok();
-                    known.map(|i| Place { at: entry.span.start as u32, ..before[i] })
-                }
-                None => {
-                    if self.context.meet {
-                        self.met(&entry);
-                    }
-                    self.context.told.and_then(|told| self.place(&entry, told))
-                }
-            };
-            if let Some(found) = found {
-                self.put(number, found);
-                placed.push(found);
+            if let Some(end) = kept.first().and_then(|stretch| folder.take_over(base, stretch, entries.at())) {
+                entries.go_to(end);
+                kept = &kept[1..];
+                continue;
             }
+            let Some(entry) = entries.next() else { break };
+            folder.starts.push(entry.span.start as u32);
+            let child = if entry.is_submodule() { None } else { self.context.store.find(entry.id) };
+            if self.context.meet {
+                self.met(&entry, child);
+            }
+            folder.places.extend(self.context.told.and_then(|told| self.place(&entry, child, told)));
         }
+        folder.places.iter().for_each(|place| self.put(number, *place));
         if entries.is_damaged() && self.context.meet {
             self.gap(number, GapKind::Corrupt, 0, "a tree with an entry that is none");
         }
-        placed
+        folder
     }
 
     /// An entry that is new: its name is content, and what it names should be there.
-    fn met(&mut self, entry: &Entry<'_>) {
+    fn met(&mut self, entry: &Entry<'_>, child: Option<u32>) {
         self.name(entry.name);
         if entry.is_submodule() {
             self.gathered.submodules.insert(entry.name.to_vec());
-        } else if self.context.store.find(entry.id).is_none() && !entry.id.is_empty_tree() && !entry.id.is_empty_blob()
-        {
+        } else if child.is_none() && !entry.id.is_empty_tree() && !entry.id.is_empty_blob() {
             self.gathered.missing.0 += 1;
             let name = entry.name.to_vec();
             let least = self.gathered.missing.1.take();
@@ -250,11 +273,9 @@ impl<'a> Looker<'a> {
     }
 
     /// What an entry tells, if it matters where that stands: a folder, or something that there is something to tell of.
-    fn place(&mut self, entry: &Entry<'_>, told: &Told) -> Option<Place> {
+    fn place(&mut self, entry: &Entry<'_>, child: Option<u32>, told: &Told) -> Option<Place> {
         let folder = entry.is_tree();
-        let wanted = !entry.is_submodule() && (folder || told.may_hold(entry.id));
-        let child = if wanted { self.context.store.find(entry.id) } else { None };
-        let child = child.filter(|child| folder || told.holds(*child));
+        let child = child.filter(|child| folder || (told.may_hold(entry.id) && told.holds(*child)));
         if child.is_none() && !told.has_names {
             return None;
         }

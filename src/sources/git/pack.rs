@@ -68,8 +68,32 @@ impl Pack {
     }
 
     /// The position in the index of an object.
+    ///
+    /// Ids are spread evenly, so that where one stands can be guessed from its first bytes; every other step halves what
+    /// is left, whatever the ids are.
     pub(super) fn find(&self, id: &gix::hash::oid) -> Option<u32> {
-        self.index.lookup(id)
+        let key = first_bytes(id);
+        let (mut low, mut high) = (0, self.index.num_objects());
+        let (mut least, mut most, mut guess) = (0, u64::MAX, true);
+        while high - low > 4 {
+            let middle = if guess {
+                let part = u128::from(key.checked_sub(least)?) * u128::from(high - low - 1)
+                    / u128::from((most - least).max(1));
+                low + (part as u32).min(high - low - 1)
+            } else {
+                low + (high - low) / 2
+            };
+            guess = !guess;
+            let found = first_bytes(self.index.oid_at_index(middle));
+            if found < key {
+                (low, least) = (middle + 1, found);
+            } else if found > key {
+                (high, most) = (middle, found);
+            } else {
+                return self.index.lookup(id);
+            }
+        }
+        (low..high).find(|at| self.index.oid_at_index(*at) == id)
     }
 
     /// The entry that stores the object at a position of the index.
@@ -140,6 +164,10 @@ impl Pack {
     pub(super) fn packed(&self, entry: &Entry) -> &[u8] {
         self.data.entry_slice(entry.data.clone()).unwrap_or_default()
     }
+}
+
+fn first_bytes(id: &gix::hash::oid) -> u64 {
+    id.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 impl Entry {

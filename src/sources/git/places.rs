@@ -1,65 +1,90 @@
 //! Where versions stand, and how they came there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeSet;
 use std::io::Read;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::objs::{Kind, TagRefIter};
 
 use super::commit;
-use super::graph::mark;
+use super::folders::Folders;
+use super::graph::{NONE, mark};
 use super::history::Reading;
 use super::object::Damage;
 use super::refs::short;
 use crate::model::{BlobKind, History, Reach, Shown};
-use crate::sources::source::{Version, Whereabouts};
+use crate::sources::source::Whereabouts;
 
-/// Places of one version that are told. A tree that names itself a thousand times over has more than anyone can read.
-const MAX_PLACES: usize = 1000;
+/// How many folders' trees are kept for the next question.
+const KEPT: usize = 4;
 
-/// The longest path that is told, in bytes.
-const MAX_PATH: usize = 16 << 10;
+/// Trees by commit, at the path of one folder.
+type TreesAt = (u32, Arc<Vec<u32>>);
 
 /// What was asked for, found.
 pub(super) struct Places {
     reading: Reading,
+    folders: Folders,
     versions: Vec<u32>,
     /// By version.
     of: Vec<Vec<u32>>,
-    places: Vec<(Vec<u8>, BlobKind)>,
+    places: Vec<Spot>,
+    /// The trees that stand where the last questions asked, by commit.
+    trees: Mutex<Vec<TreesAt>>,
+}
+
+/// A place.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Spot {
+    path: Vec<u8>,
+    kind: BlobKind,
+    /// The folder's path and the name there, where a tree has it.
+    stands: Option<(u32, u32)>,
 }
 
 impl Places {
     /// Finds every place at which these versions ever stood.
-    pub(super) fn find(reading: Reading, versions: &[Version], threads: usize) -> Self {
-        let versions: Vec<u32> = versions.iter().map(|version| version.0).collect();
-        let found = each(versions.len(), threads, |i| reading.climb(versions[i]));
-        let (mut places, mut of) = (Vec::new(), Vec::with_capacity(found.len()));
-        let mut numbers: HashMap<(Vec<u8>, BlobKind), u32> = HashMap::new();
-        for all in found {
-            let number = |place: (Vec<u8>, BlobKind)| {
-                *numbers.entry(place).or_insert_with_key(|place| {
-                    places.push(place.clone());
-                    places.len() as u32 - 1
-                })
-            };
-            of.push(all.into_iter().map(number).collect());
-        }
-        Self { reading, versions, of, places }
+    pub(super) fn find(reading: Reading, folders: Folders, versions: Vec<u32>) -> Self {
+        let found: Vec<Vec<Spot>> = versions.iter().map(|version| reading.spots(&folders, *version)).collect();
+        let mut places: Vec<Spot> = found.iter().flatten().cloned().collect();
+        places.sort_unstable();
+        places.dedup();
+        let number = |spot: &Spot| places.binary_search(spot).map_or(0, |at| at as u32);
+        let of = found.iter().map(|spots| spots.iter().map(number).collect()).collect();
+        Self { reading, folders, versions, of, places, trees: Mutex::default() }
     }
 
-    /// The commits that hold the version at a path.
-    fn commits(&self, place: u32, version: u32) -> Vec<u32> {
-        let ((path, kind), reading) = (&self.places[place as usize], &self.reading);
-        if *kind == BlobKind::Commit {
-            return reading.commits.at(version).into_iter().collect();
+    /// By commit, which of some versions stands at a place; [`NONE`] where none does.
+    fn held(&self, place: u32, versions: &[usize]) -> Vec<u32> {
+        let (spot, commits) = (&self.places[place as usize], &self.reading.commits);
+        let numbers: Vec<u32> = versions.iter().map(|version| self.versions[*version]).collect();
+        let mut held = vec![NONE; commits.len()];
+        if spot.kind == BlobKind::Commit {
+            for (i, number) in (0u32..).zip(numbers) {
+                commits.at(number).into_iter().for_each(|at| held[at as usize] = i);
+            }
+        } else if let Some((folder, name)) = spot.stands {
+            let in_folder = self.folders.versions_in(&numbers, name);
+            for (held, tree) in held.iter_mut().zip(self.trees_at(folder).iter()) {
+                *held = in_folder.get(*tree as usize).copied().unwrap_or(NONE);
+            }
         }
-        let mut trees = vec![version];
-        for name in path.rsplit(|byte| *byte == b'/') {
-            let Some(name) = reading.names.find(name) else { return Vec::new() };
-            trees = reading.folders.holding(&trees, name);
+        held
+    }
+
+    /// By commit, the tree that stands at a folder's path. Questions about one folder mostly follow each other.
+    fn trees_at(&self, folder: u32) -> Arc<Vec<u32>> {
+        let lock = || self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, trees)) = lock().iter().find(|(path, _)| *path == folder) {
+            return Arc::clone(trees);
         }
-        trees.iter().flat_map(|tree| reading.commits.of_tree(*tree)).collect()
+        let trees = Arc::new(self.folders.trees_at(folder, &self.reading.commits.roots));
+        let mut kept = lock();
+        if kept.len() == KEPT {
+            kept.remove(0);
+        }
+        kept.push((folder, Arc::clone(&trees)));
+        trees
     }
 
     /// A commit by its position, as reports tell it.
@@ -92,34 +117,24 @@ impl Places {
     /// The refs that lead to what these commits brought.
     fn refs(&self, brought: &[u32]) -> (Vec<Shown>, u64) {
         let leads = self.reading.commits.descendants(brought);
-        let names: BTreeMap<&[u8], ()> = self
-            .reading
-            .tips
-            .iter()
-            .filter(|(name, tip)| name != b"HEAD" && leads[*tip as usize])
-            .map(|(name, _)| (short(name), ()))
-            .collect();
-        let listed = names.keys().take(History::MAX_REFS).map(|name| Shown::from_bytes(name));
+        let tips = self.reading.tips.iter().filter(|(name, tip)| name != b"HEAD" && leads[*tip as usize]);
+        let names: BTreeSet<&[u8]> = tips.map(|(name, _)| short(name)).collect();
+        let listed = names.iter().take(History::MAX_REFS).map(|name| Shown::from_bytes(name));
         (listed.collect(), names.len() as u64)
     }
 
-    /// The version that stands for all: the one that is checked out, or else the newest.
-    fn representative(&self, held: &[Vec<u32>], versions: &[usize]) -> (usize, Option<u32>) {
+    /// The version that stands for all, the one that is checked out or else the newest; and the commit that has it.
+    fn representative(&self, held: &[u32], versions: &[usize]) -> (usize, Option<u32>) {
         let (commits, store) = (&self.reading.commits, &self.reading.store);
-        let head = self.reading.head;
-        let newest = |all: &Vec<u32>| {
-            let checked_out = head.filter(|head| all.contains(head));
-            checked_out.or_else(|| all.iter().copied().max_by_key(|at| commits.times[*at as usize]))
-        };
-        let rank = |(i, all): (usize, &Vec<u32>)| {
-            let at = newest(all);
-            let time = at.map(|at| commits.times[at as usize]);
-            let number = self.versions[versions[i]];
-            let id = (number < store.len()).then(|| store.id(number));
-            ((at.is_some() && at == head, time, id), i, at)
-        };
-        let best = held.iter().enumerate().map(rank).max_by(|a, b| a.0.cmp(&b.0));
-        best.map_or((versions[0], None), |(_, i, at)| (versions[i], at))
+        let id = |number: u32| (number < store.len()).then(|| store.id(number));
+        let has = |at: &u32| held[*at as usize] != NONE;
+        let head = self.reading.head.filter(has);
+        let rank = |at: &u32| (commits.times[*at as usize], id(commits.numbers[*at as usize]));
+        let at = head.or_else(|| (0..held.len() as u32).filter(has).max_by_key(rank));
+        match at {
+            Some(at) => (versions[held[at as usize] as usize], Some(at)),
+            None => (versions.iter().copied().max_by_key(|v| id(self.versions[*v])).unwrap_or_default(), None),
+        }
     }
 }
 
@@ -129,33 +144,30 @@ impl Whereabouts for Places {
     }
 
     fn place(&self, place: u32) -> (&[u8], BlobKind) {
-        let (path, kind) = &self.places[place as usize];
-        (path, *kind)
+        let spot = &self.places[place as usize];
+        (&spot.path, spot.kind)
     }
 
     fn history(&self, place: u32, versions: &[usize]) -> (History, usize) {
-        let (reading, path) = (&self.reading, &self.places[place as usize].0);
-        let held: Vec<Vec<u32>> = versions.iter().map(|version| self.commits(place, self.versions[*version])).collect();
-        let mut present = vec![false; reading.commits.len()];
-        held.iter().flatten().for_each(|commit| present[*commit as usize] = true);
-        let brought = reading.commits.first_of(&present);
+        let (reading, spot) = (&self.reading, &self.places[place as usize]);
+        let held = self.held(place, versions);
+        let brought = reading.commits.first_of(|at| held[at as usize] != NONE);
         let id = |at: u32| reading.store.id(reading.commits.numbers[at as usize]);
         let earliest = brought.iter().copied().min_by_key(|at| (reading.commits.times[*at as usize], id(*at)));
         let (chosen, newest) = self.representative(&held, versions);
-        let all: Vec<u32> = held.iter().flatten().copied().collect();
         let (refs, refs_in_all) = self.refs(&brought);
         let number = self.versions[chosen];
-        let link = newest.zip(reading.remote.as_ref()).map(|(at, remote)| remote.link(&id(at).to_string(), path));
+        let link = newest.zip(reading.remote.as_ref()).filter(|_| spot.stands.is_some());
         let history = History {
             object: if number < reading.store.len() { reading.store.id(number).to_string() } else { String::new() },
             introduced: earliest.and_then(|at| self.commit(at)),
             times: brought.len() as u64,
             versions: versions.len() as u64,
-            in_head: reading.head.is_some_and(|head| present[head as usize]),
-            reach: self.reach(self.places[place as usize].1, &all, versions),
+            in_head: reading.head.is_some_and(|head| held[head as usize] != NONE),
+            reach: self.reach(spot.kind, &brought, versions),
             refs,
             refs_in_all,
-            link,
+            link: link.map(|(at, remote)| remote.link(&id(at).to_string(), &spot.path)),
         };
         (history, chosen)
     }
@@ -177,58 +189,34 @@ impl Whereabouts for Places {
 }
 
 impl Reading {
-    /// Every place at which a version ever stood, sorted.
-    fn climb(&self, number: u32) -> Vec<(Vec<u8>, BlobKind)> {
+    /// Every place at which a version ever stood.
+    fn spots(&self, folders: &Folders, number: u32) -> Vec<Spot> {
+        let spot = |path, kind| Spot { path, kind, stands: None };
         if self.commits.at(number).is_some() {
             let id = self.store.id(number).to_hex_with_len(12).to_string();
-            return vec![(format!("commit {id}").into_bytes(), BlobKind::Commit)];
+            return vec![spot(format!("commit {id}").into_bytes(), BlobKind::Commit)];
         }
         let kind = match number.checked_sub(self.store.len()) {
             Some(_) => BlobKind::Name,
             None if self.links.contains(&number) => BlobKind::SymlinkTarget,
             None => BlobKind::File,
         };
-        let mut paths = self.paths(number);
-        paths.extend(self.staged.get(&number).into_iter().flatten().cloned());
-        paths.sort_unstable();
-        paths.dedup();
-        if paths.is_empty() {
-            return vec![self.placeless(number)];
-        }
-        paths.into_iter().map(|path| (path, kind)).collect()
-    }
-
-    /// Paths from the roots of commits down to a version.
-    fn paths(&self, number: u32) -> Vec<Vec<u8>> {
-        let mut found = Vec::new();
-        // What was climbed to: the path from there down, and the folders that have it.
-        let mut level: BTreeMap<Vec<u8>, Vec<u32>> = BTreeMap::from([(Vec::new(), vec![number])]);
-        while !level.is_empty() && found.len() < MAX_PLACES {
-            let mut above: BTreeMap<Vec<u8>, Vec<u32>> = BTreeMap::new();
-            for (below, children) in &level {
-                let mut folders: HashMap<u32, Vec<u32>> = HashMap::new();
-                for edge in children.iter().flat_map(|child| self.folders.around(*child)) {
-                    folders.entry(edge.name).or_default().push(edge.tree);
-                }
-                for (name, trees) in folders {
-                    let name = self.names.name(name);
-                    let slash: &[u8] = if below.is_empty() { b"" } else { b"/" };
-                    let path = [&name, slash, below].concat();
-                    if path.len() <= MAX_PATH && above.len() < MAX_PLACES {
-                        above.entry(path).or_default().extend(trees);
-                    }
-                }
+        let stands = folders.places(number).into_iter().map(|(folder, name)| {
+            let path: Vec<_> =
+                folders.names_of(folder).into_iter().rev().chain([name]).map(|name| self.names.name(name)).collect();
+            Spot { path: path.join(&b'/'), kind, stands: Some((folder, name)) }
+        });
+        let mut spots: Vec<Spot> = stands.collect();
+        for path in self.staged.get(&number).into_iter().flatten() {
+            if spots.iter().all(|spot| spot.path != *path) {
+                spots.push(spot(path.clone(), kind));
             }
-            for (path, trees) in &mut above {
-                trees.sort_unstable();
-                trees.dedup();
-                if trees.iter().any(|tree| self.commits.of_tree(*tree).next().is_some()) {
-                    found.push(path.clone());
-                }
-            }
-            level = above;
         }
-        found
+        if spots.is_empty() {
+            let (path, kind) = self.placeless(number);
+            spots.push(spot(path, kind));
+        }
+        spots
     }
 
     /// What is said in place of a path, for an object that no folder has.
@@ -246,25 +234,4 @@ impl Reading {
         }
         (format!("object {}", id.to_hex_with_len(12)).into_bytes(), BlobKind::File)
     }
-}
-
-/// Does something for every number below `count`, on several threads; the results in order.
-fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let mut done = Vec::new();
-        loop {
-            let i = next.fetch_add(1, Ordering::Relaxed);
-            if i >= count {
-                return done;
-            }
-            done.push((i, work(i)));
-        }
-    };
-    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads.min(count)).map(|_| scope.spawn(take)).collect();
-        threads.into_iter().flat_map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
-    });
-    all.sort_unstable_by_key(|(i, _)| *i);
-    all.into_iter().map(|(_, done)| done).collect()
 }

@@ -37,6 +37,16 @@ impl<'a> Entries<'a> {
         Self { bytes, hash_length: hash.len_in_bytes(), at: 0 }
     }
 
+    /// Where the next entry begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on at another place, where an entry must begin.
+    pub(super) fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// Whether something is left that is no entry.
     pub(super) fn is_damaged(&self) -> bool {
         self.at < self.bytes.len()

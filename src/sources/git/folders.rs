@@ -1,0 +1,256 @@
+//! How folders and versions hang together: from the versions that matter up to the roots that hold them, and at which
+//! paths.
+
+use std::collections::{HashMap, HashSet};
+
+use super::graph::NONE;
+use super::names::Names;
+
+/// Paths of one folder that are followed. A tree that names itself a thousand times over has more than anyone can read.
+const MAX_PATHS: usize = 1000;
+
+/// The longest path that is told, in bytes.
+const MAX_PATH: usize = 16 << 10;
+
+/// An entry of a folder that matters: what stands there, the folder's tree, its name there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Edge {
+    pub(super) child: u32,
+    pub(super) tree: u32,
+    pub(super) name: u32,
+}
+
+/// Folders and what stands in them, as far as it leads to something that matters.
+pub(super) struct Folders {
+    /// Sorted by child.
+    edges: Vec<Edge>,
+    /// Positions in `edges`, sorted by name.
+    by_name: Vec<u32>,
+    /// The paths of folders, each the path above it and a name; the first is the root.
+    paths: Vec<(u32, u32)>,
+    /// Sets of positions in `paths`, each sorted. Most folders of a repository stand in few of them.
+    sets: Vec<Vec<u32>>,
+    /// By tree: the set of paths at which it stands.
+    standing: HashMap<u32, u32>,
+    /// One more than the greatest number of a tree.
+    trees: usize,
+}
+
+/// The position of the root among the paths.
+const ROOT: u32 = 0;
+
+impl Folders {
+    /// Keeps of all edges those that lead to `versions`, and finds at which paths folders stand below `roots`.
+    pub(super) fn new(mut edges: Vec<Edge>, versions: &[u32], roots: &[u32], names: &Names) -> Self {
+        edges.sort_unstable();
+        edges.dedup();
+        let leading = leading(&edges, versions);
+        edges.retain(|edge| leading.contains(&edge.child));
+        edges.shrink_to_fit();
+        let mut by_name: Vec<u32> = (0..edges.len() as u32).collect();
+        by_name.sort_unstable_by_key(|at| edges[*at as usize].name);
+        let trees = edges.iter().map(|edge| edge.tree).chain(roots.iter().copied().filter(|root| *root != NONE));
+        let trees = trees.max().map_or(0, |last| last as usize + 1);
+        let (paths, sets, standing) = (vec![(NONE, NONE)], Vec::new(), HashMap::new());
+        let mut folders = Self { edges, by_name, paths, sets, standing, trees };
+        folders.stand(&leading, roots, names);
+        folders
+    }
+
+    /// Finds at which paths every folder stands.
+    fn stand(&mut self, leading: &HashSet<u32>, roots: &[u32], names: &Names) {
+        let roots: HashSet<u32> = roots.iter().copied().filter(|root| leading.contains(root)).collect();
+        let mut sets: HashMap<Vec<u32>, u32> = HashMap::new();
+        let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+        for tree in self.from_above(leading) {
+            let mut at: Vec<u32> = if roots.contains(&tree) { vec![ROOT] } else { Vec::new() };
+            for (name, set) in self.above(tree) {
+                for above in self.sets[set as usize].clone() {
+                    let path = *known.entry((above, name)).or_insert_with(|| {
+                        self.paths.push((above, name));
+                        self.paths.len() as u32 - 1
+                    });
+                    at.push(path);
+                }
+            }
+            at.sort_unstable();
+            at.dedup();
+            at.truncate(MAX_PATHS);
+            at.retain(|path| self.length(*path, names) <= MAX_PATH);
+            let next = self.sets.len() as u32;
+            let set = *sets.entry(at).or_insert_with_key(|at| {
+                self.sets.push(at.clone());
+                next
+            });
+            self.standing.insert(tree, set);
+        }
+    }
+
+    /// Folders in an order in which those above come first. (Folders hold each other in a circle only in a store that
+    /// lies; then some come too early, and stand nowhere.)
+    fn from_above(&self, leading: &HashSet<u32>) -> Vec<u32> {
+        let (mut order, mut met) = (Vec::with_capacity(leading.len()), HashMap::with_capacity(leading.len()));
+        for first in leading {
+            let mut waiting = vec![*first];
+            while let Some(tree) = waiting.last().copied() {
+                match met.insert(tree, true) {
+                    None => {
+                        met.insert(tree, false);
+                        let above = self.around(tree).iter().map(|edge| edge.tree);
+                        waiting.extend(above.filter(|above| !met.contains_key(above)));
+                    }
+                    Some(done) => {
+                        waiting.pop();
+                        order.extend((!done).then_some(tree));
+                    }
+                }
+            }
+        }
+        order
+    }
+
+    /// By what name a version or folder goes, and the set of paths at which the folder stands that holds it: each pair
+    /// that follows itself once.
+    fn above(&self, child: u32) -> Vec<(u32, u32)> {
+        let edges = self.around(child).iter();
+        let mut all: Vec<_> = edges.filter_map(|edge| Some((edge.name, *self.standing.get(&edge.tree)?))).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Where a version or a folder stands.
+    pub(super) fn around(&self, child: u32) -> &[Edge] {
+        let first = self.edges.partition_point(|edge| edge.child < child);
+        let rest = &self.edges[first..];
+        &rest[..rest.partition_point(|edge| edge.child == child)]
+    }
+
+    fn length(&self, path: u32, names: &Names) -> usize {
+        self.names_of(path).into_iter().map(|name| names.name(name).len() + 1).sum()
+    }
+
+    /// Every place of a version: the folder's path, by its position, and the name there.
+    pub(super) fn places(&self, version: u32) -> Vec<(u32, u32)> {
+        let at = |(name, set): (u32, u32)| self.sets[set as usize].iter().map(move |path| (*path, name));
+        let mut places: Vec<_> = self.above(version).into_iter().flat_map(at).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.truncate(MAX_PATHS);
+        places
+    }
+
+    /// The names of a path, the last first.
+    pub(super) fn names_of(&self, mut path: u32) -> Vec<u32> {
+        let mut names = Vec::new();
+        while path != ROOT {
+            let (above, name) = self.paths[path as usize];
+            names.push(name);
+            path = above;
+        }
+        names
+    }
+
+    /// By commit: the tree that stands at a path below its root.
+    pub(super) fn trees_at(&self, path: u32, roots: &[u32]) -> Vec<u32> {
+        let mut trees = roots.to_vec();
+        for name in self.names_of(path).into_iter().rev() {
+            let below = self.below(name);
+            trees.iter_mut().filter(|tree| **tree != NONE).for_each(|tree| *tree = below[*tree as usize]);
+        }
+        trees
+    }
+
+    /// By folder: what goes by a name in it.
+    fn below(&self, name: u32) -> Vec<u32> {
+        let mut below = vec![NONE; self.trees];
+        let first = self.by_name.partition_point(|at| self.edges[*at as usize].name < name);
+        let named = self.by_name[first..].iter().map(|at| self.edges[*at as usize]);
+        let folders = named.take_while(|edge| edge.name == name).filter(|edge| (edge.child as usize) < self.trees);
+        folders.for_each(|edge| below[edge.tree as usize] = edge.child);
+        below
+    }
+
+    /// By folder, which of some versions goes by a name in it.
+    pub(super) fn versions_in(&self, versions: &[u32], name: u32) -> Vec<u32> {
+        let mut held = vec![NONE; self.trees];
+        for (i, version) in (0u32..).zip(versions) {
+            let edges = self.around(*version).iter().filter(|edge| edge.name == name);
+            edges.for_each(|edge| held[edge.tree as usize] = i);
+        }
+        held
+    }
+}
+
+/// Every version and folder that leads down to one of `versions`.
+fn leading(edges: &[Edge], versions: &[u32]) -> HashSet<u32> {
+    let mut leading = HashSet::new();
+    let mut waiting = versions.to_vec();
+    while let Some(child) = waiting.pop() {
+        if leading.insert(child) {
+            let first = edges.partition_point(|edge| edge.child < child);
+            waiting.extend(edges[first..].iter().take_while(|edge| edge.child == child).map(|edge| edge.tree));
+        }
+    }
+    leading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Roots 10 and 11 hold folder 20 as `a` and 21 as `b`; both hold version 30 as `f`; 20 holds itself, which no
+    /// honest store does.
+    fn folders(names: &Names) -> Folders {
+        let number = |name: &str| names.number(name.as_bytes()).0;
+        let edge = |child, tree, name: &str| Edge { child, tree, name: number(name) };
+        let edges = vec![
+            edge(20, 10, "a"),
+            edge(21, 11, "b"),
+            edge(20, 11, "a"),
+            edge(30, 20, "f"),
+            edge(30, 21, "f"),
+            edge(20, 20, "self"),
+            edge(22, 10, "unrelated"),
+            edge(31, 21, "g"),
+        ];
+        Folders::new(edges, &[30, 31], &[10, 11, NONE], names)
+    }
+
+    fn paths(folders: &Folders, names: &Names, version: u32) -> Vec<String> {
+        let path = |(folder, name): (u32, u32)| {
+            let above = folders.names_of(folder).into_iter().rev().chain([name]);
+            above.map(|name| String::from_utf8_lossy(&names.name(name)).into_owned()).collect::<Vec<_>>().join("/")
+        };
+        let mut all: Vec<_> = folders.places(version).into_iter().map(path).collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn every_path_is_found_and_only_what_matters_is_kept() {
+        let names = Names::default();
+        let folders = folders(&names);
+        assert_eq!(paths(&folders, &names, 31), ["b/g"]);
+        let of_30 = paths(&folders, &names, 30);
+        assert!(of_30.contains(&"a/f".to_owned()) && of_30.contains(&"b/f".to_owned()), "{of_30:?}");
+        assert!(folders.around(22).is_empty());
+    }
+
+    #[test]
+    fn a_path_leads_from_every_commit_to_what_stands_there() {
+        let names = Names::default();
+        let folders = folders(&names);
+        let at = |name: &str| {
+            let place = folders
+                .places(30)
+                .into_iter()
+                .find(|(folder, _)| folders.names_of(*folder) == [names.number(name.as_bytes()).0]);
+            place.map_or(ROOT, |(folder, _)| folder)
+        };
+        assert_eq!(folders.trees_at(at("a"), &[10, 11, NONE]), [20, 20, NONE]);
+        assert_eq!(folders.trees_at(at("b"), &[10, 11, NONE]), [NONE, 21, NONE]);
+        let held = folders.versions_in(&[31, 30], names.number(b"f").0);
+        assert_eq!((held[20], held[21], held[10]), (1, 1, NONE));
+    }
+}
