@@ -9,6 +9,9 @@ use super::names::Names;
 /// Paths of one folder that are followed. A tree that names itself a thousand times over has more than anyone can read.
 const MAX_PATHS: usize = 1000;
 
+/// Folders inside each other that are followed.
+const MAX_DEPTH: usize = 2048;
+
 /// The longest path that is told, in bytes.
 const MAX_PATH: usize = 16 << 10;
 
@@ -18,6 +21,53 @@ pub(super) struct Edge {
     pub(super) child: u32,
     pub(super) tree: u32,
     pub(super) name: u32,
+}
+
+/// Edges as they are met, millions of them: kept in pieces, so that no list is ever copied to make room.
+#[derive(Default)]
+pub(super) struct Edges(Vec<Vec<Edge>>);
+
+impl Edges {
+    const PIECE: usize = 1 << 16;
+
+    pub(super) fn push(&mut self, edge: Edge) {
+        match self.0.last_mut().filter(|piece| piece.len() < Self::PIECE) {
+            Some(piece) => piece.push(edge),
+            None => {
+                let mut piece = Vec::with_capacity(Self::PIECE);
+                piece.push(edge);
+                self.0.push(piece);
+            }
+        }
+    }
+
+    pub(super) fn append(&mut self, mut other: Self) {
+        other.0.append(&mut self.0);
+        self.0 = other.0;
+    }
+
+    /// Those that lead down to one of `versions`; all versions and folders are numbered below `count`.
+    /// The second is whether all of them were climbed to.
+    fn leading(self, versions: &[u32], count: usize) -> (Vec<Edge>, bool) {
+        let mut leads = vec![false; count];
+        versions.iter().for_each(|version| leads[*version as usize] = true);
+        // Each pass climbs one folder at least, and folders do not stand deep inside each other.
+        let mut passes = 0..MAX_DEPTH;
+        let ended = passes.any(|_| {
+            let mut climbed = false;
+            for edge in self.0.iter().flatten() {
+                if leads[edge.child as usize] {
+                    climbed |= !std::mem::replace(&mut leads[edge.tree as usize], true);
+                }
+            }
+            !climbed
+        });
+        let mut edges: Vec<Edge> = self.0.into_iter().flatten().filter(|edge| leads[edge.child as usize]).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        edges.shrink_to_fit();
+        (edges, ended)
+    }
 }
 
 /// Folders and what stands in them, as far as it leads to something that matters.
@@ -34,6 +84,8 @@ pub(super) struct Folders {
     standing: HashMap<u32, u32>,
     /// One more than the greatest number of a tree.
     trees: usize,
+    /// Whether every place of every folder was followed: no limit was met.
+    pub(super) complete: bool,
 }
 
 /// The position of the root among the paths.
@@ -41,18 +93,15 @@ const ROOT: u32 = 0;
 
 impl Folders {
     /// Keeps of all edges those that lead to `versions`, and finds at which paths folders stand below `roots`.
-    pub(super) fn new(mut edges: Vec<Edge>, versions: &[u32], roots: &[u32], names: &Names) -> Self {
-        edges.sort_unstable();
-        edges.dedup();
-        let leading = leading(&edges, versions);
-        edges.retain(|edge| leading.contains(&edge.child));
-        edges.shrink_to_fit();
+    pub(super) fn new(edges: Edges, versions: &[u32], roots: &[u32], names: &Names, count: usize) -> Self {
+        let (edges, complete) = edges.leading(versions, count);
+        let leading: HashSet<u32> = edges.iter().flat_map(|edge| [edge.child, edge.tree]).collect();
         let mut by_name: Vec<u32> = (0..edges.len() as u32).collect();
         by_name.sort_unstable_by_key(|at| edges[*at as usize].name);
         let trees = edges.iter().map(|edge| edge.tree).chain(roots.iter().copied().filter(|root| *root != NONE));
         let trees = trees.max().map_or(0, |last| last as usize + 1);
         let (paths, sets, standing) = (vec![(NONE, NONE)], Vec::new(), HashMap::new());
-        let mut folders = Self { edges, by_name, paths, sets, standing, trees };
+        let mut folders = Self { edges, by_name, paths, sets, standing, trees, complete };
         folders.stand(&leading, roots, names);
         folders
     }
@@ -75,8 +124,10 @@ impl Folders {
             }
             at.sort_unstable();
             at.dedup();
+            let all = at.len();
             at.truncate(MAX_PATHS);
             at.retain(|path| self.length(*path, names) <= MAX_PATH);
+            self.complete &= at.len() == all;
             let next = self.sets.len() as u32;
             let set = *sets.entry(at).or_insert_with_key(|at| {
                 self.sets.push(at.clone());
@@ -182,19 +233,6 @@ impl Folders {
     }
 }
 
-/// Every version and folder that leads down to one of `versions`.
-fn leading(edges: &[Edge], versions: &[u32]) -> HashSet<u32> {
-    let mut leading = HashSet::new();
-    let mut waiting = versions.to_vec();
-    while let Some(child) = waiting.pop() {
-        if leading.insert(child) {
-            let first = edges.partition_point(|edge| edge.child < child);
-            waiting.extend(edges[first..].iter().take_while(|edge| edge.child == child).map(|edge| edge.tree));
-        }
-    }
-    leading
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,7 +242,7 @@ mod tests {
     fn folders(names: &Names) -> Folders {
         let number = |name: &str| names.number(name.as_bytes()).0;
         let edge = |child, tree, name: &str| Edge { child, tree, name: number(name) };
-        let edges = vec![
+        let edges = [
             edge(20, 10, "a"),
             edge(21, 11, "b"),
             edge(20, 11, "a"),
@@ -214,7 +252,9 @@ mod tests {
             edge(22, 10, "unrelated"),
             edge(31, 21, "g"),
         ];
-        Folders::new(edges, &[30, 31], &[10, 11, NONE], names)
+        let mut all = Edges::default();
+        edges.into_iter().for_each(|edge| all.push(edge));
+        Folders::new(all, &[30, 31], &[10, 11, NONE], names, 100)
     }
 
     fn paths(folders: &Folders, names: &Names, version: u32) -> Vec<String> {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use gix::objs::Kind;
 
-use super::folders::{Edge, Folders};
+use super::folders::{Edges, Folders};
 use super::forest::Forest;
 use super::graph::{Commits, mark};
 use super::link::Remote;
@@ -51,7 +51,7 @@ pub(super) struct Reading {
     pub(super) names: Names,
     pub(super) commits: Commits,
     /// Entries of trees that matter; taken when it is asked where things stand.
-    edges: Vec<Edge>,
+    edges: Edges,
     pub(super) links: HashSet<u32>,
     pub(super) refs: Refs,
     /// Ordinary refs that lead to a commit, by position: short name and commit.
@@ -145,7 +145,7 @@ impl GitHistory {
                 &format!("the trees of {trees} commits are not in this repository; `git fetch --refetch` brings them"),
             );
         }
-        if let (count @ 1.., name) = (all.missing.0, &all.missing.1) {
+        if let (count @ 1.., name) = (all.missing.0.len(), &all.missing.1) {
             let detail = format!(
                 "{count} files and folders that the history names are not in this repository (a partial clone?); `git fetch --refetch` brings them"
             );
@@ -220,7 +220,7 @@ impl Source for GitHistory {
         if !folders.told.is_empty() {
             // Names were met that there is something to tell of: where they stand is read once more.
             let told = Told::new(all.told.iter().chain(&folders.told).copied(), &store);
-            folders.edges.clear();
+            folders.edges = Edges::default();
             let again = Context { store: &store, hash, names: &names, meet: false, told: Some(&told) };
             folders.merge(self.sweep(&again, &[Kind::Tree], visitor));
             folders.damaged.clear();
@@ -263,12 +263,17 @@ impl Source for GitHistory {
         reading.mark();
         let versions: Vec<u32> = versions.iter().map(|version| version.0).collect();
         let edges = std::mem::take(&mut reading.edges);
-        let folders = Folders::new(edges, &versions, &reading.commits.roots, &reading.names);
+        let folders = Folders::new(edges, &versions, &reading.commits.roots, &reading.names, reading.count());
         Some(Box::new(Places::find(reading, folders, versions)))
     }
 }
 
 impl Reading {
+    /// One more than the greatest number of an object or a name.
+    fn count(&self) -> usize {
+        self.store.len() as usize + self.names.len()
+    }
+
     /// Marks from where every commit can be reached.
     fn mark(&mut self) {
         let at =

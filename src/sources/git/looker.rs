@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
+use gix::ObjectId;
 use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 
 use super::commit::Node;
-use super::folders::Edge;
+use super::folders::{Edge, Edges};
 use super::forest::{STREAMED, Visit};
 use super::names::Names;
 use super::object::Damage;
@@ -99,13 +100,13 @@ pub(super) struct Gathered {
     /// Versions that there is something to tell of.
     pub(super) told: Vec<u32>,
     pub(super) commits: Vec<Node>,
-    pub(super) edges: Vec<Edge>,
+    pub(super) edges: Edges,
     /// Versions that are targets of symbolic links somewhere.
     pub(super) links: Vec<u32>,
     /// Names of submodules.
     pub(super) submodules: HashSet<Vec<u8>>,
-    /// How many entries of trees name what is not in the store, and one of their names.
-    pub(super) missing: (u64, Option<Vec<u8>>),
+    /// What entries of trees name that is not in the store, and the least of the names.
+    pub(super) missing: (HashSet<ObjectId>, Option<Vec<u8>>),
     pub(super) damaged: Vec<(u32, u64, Damage)>,
 }
 
@@ -113,10 +114,10 @@ impl Gathered {
     pub(super) fn merge(&mut self, mut other: Self) {
         self.told.append(&mut other.told);
         self.commits.append(&mut other.commits);
-        self.edges.append(&mut other.edges);
+        self.edges.append(other.edges);
         self.links.append(&mut other.links);
         self.submodules.extend(other.submodules);
-        self.missing.0 += other.missing.0;
+        self.missing.0.extend(other.missing.0);
         // The least of the names, so that it does not matter which thread met it.
         self.missing.1 = match (self.missing.1.take(), other.missing.1) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -249,7 +250,7 @@ impl<'a> Looker<'a> {
         if entry.is_submodule() {
             self.gathered.submodules.insert(entry.name.to_vec());
         } else if child.is_none() && !entry.id.is_empty_tree() && !entry.id.is_empty_blob() {
-            self.gathered.missing.0 += 1;
+            self.gathered.missing.0.insert(entry.id.to_owned());
             let name = entry.name.to_vec();
             let least = self.gathered.missing.1.take();
             self.gathered.missing.1 = Some(least.map_or(name.clone(), |other| other.min(name)));
@@ -292,7 +293,7 @@ impl<'a> Looker<'a> {
         let Place { child, name, named, .. } = place;
         let of_name = named.then(|| self.context.store.len().saturating_add(name));
         let children = child.into_iter().chain(of_name);
-        self.gathered.edges.extend(children.map(|child| Edge { child, tree, name }));
+        children.for_each(|child| self.gathered.edges.push(Edge { child, tree, name }));
     }
 }
 

@@ -32,6 +32,11 @@ impl Names {
         (number, true)
     }
 
+    /// How many names were met.
+    pub(super) fn len(&self) -> usize {
+        self.all.read().unwrap_or_else(PoisonError::into_inner).names.len()
+    }
+
     /// The number of a name that was met.
     pub(super) fn find(&self, name: &[u8]) -> Option<u32> {
         self.all.read().unwrap_or_else(PoisonError::into_inner).numbers.get(name).copied()

@@ -110,6 +110,8 @@ impl Places {
             _ if staged() => Reach::Index,
             marks if marks & mark::STASH != 0 => Reach::Stash,
             marks if marks & mark::LOG != 0 => Reach::Reflog,
+            // Nobody can tell, where something stands deeper than is followed.
+            _ if !self.folders.complete => Reach::Refs,
             _ => Reach::Nothing,
         }
     }
