@@ -65,7 +65,7 @@ pub(super) struct Forest<'p> {
 
 impl<'p> Forest<'p> {
     /// Reads how every entry is stored. Without `traced` every object is handed out as if it were stored whole.
-    pub(super) fn new(pack: &'p Pack, traced: bool) -> Self {
+    pub(super) fn new(pack: &'p Pack, traced: bool, threads: usize) -> Self {
         let count = pack.len() as usize;
         let mut forest = Self {
             pack,
@@ -78,21 +78,28 @@ impl<'p> Forest<'p> {
             lost: Vec::new(),
         };
         let mut bases = vec![NONE; count];
-        for entry in 0..pack.len() {
-            match pack.entry(entry) {
-                Ok(stored) if stored.lacks_base() => forest.lost.push((entry, Damage::NoBase)),
-                Ok(stored) => match stored.base {
-                    None => {
-                        forest.kinds[entry as usize] = stored.kind;
-                        forest.roots.push(entry);
-                    }
-                    Some(base) => bases[entry as usize] = base,
-                },
-                Err(damage) => forest.lost.push((entry, damage)),
-            }
-        }
+        forest.read(&mut bases, threads);
         forest.hang(&bases);
         forest
+    }
+
+    /// Reads the headers of all entries, a part on each thread.
+    fn read(&mut self, bases: &mut [u32], threads: usize) {
+        let part = bases.len().div_ceil(threads.max(1)).max(1);
+        let (pack, kinds) = (self.pack, &mut self.kinds);
+        let parts = (0u32..).step_by(part).zip(kinds.chunks_mut(part).zip(bases.chunks_mut(part)));
+        let read = std::thread::scope(|scope| {
+            let threads = parts.map(|(first, (kinds, bases))| scope.spawn(move || headers(pack, first, kinds, bases)));
+            let threads: Vec<_> = threads.collect();
+            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+                thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e))
+            };
+            threads.into_iter().map(join).collect::<Vec<_>>()
+        });
+        for (mut roots, mut lost) in read {
+            self.roots.append(&mut roots);
+            self.lost.append(&mut lost);
+        }
     }
 
     /// Makes lists of branches out of pointers to bases, and finds what no root leads to.
@@ -166,6 +173,28 @@ impl<'p> Forest<'p> {
     fn wants(&self, wanted: &[Kind], entry: u32) -> bool {
         self.kinds[entry as usize].is_some_and(|kind| wanted.contains(&kind))
     }
+}
+
+/// Entries that are stored whole, and those that cannot be read.
+type Headers = (Vec<u32>, Vec<(u32, Damage)>);
+
+/// Reads the headers of some entries: kinds of those that are stored whole, bases of the others.
+fn headers(pack: &Pack, first: u32, kinds: &mut [Option<Kind>], bases: &mut [u32]) -> Headers {
+    let (mut roots, mut lost) = (Vec::new(), Vec::new());
+    for (entry, (kind, base)) in (first..).zip(kinds.iter_mut().zip(bases)) {
+        match pack.entry(entry) {
+            Ok(stored) if stored.lacks_base() => lost.push((entry, Damage::NoBase)),
+            Ok(stored) => match stored.base {
+                Some(found) => *base = found,
+                None => {
+                    *kind = stored.kind;
+                    roots.push(entry);
+                }
+            },
+            Err(damage) => lost.push((entry, damage)),
+        }
+    }
+    (roots, lost)
 }
 
 /// An object that others are made of.

@@ -74,12 +74,22 @@ impl GitHistory {
         }
     }
 
+    /// How the objects of every pack hang together.
+    fn forests<'s>(&self, store: &'s Store) -> Vec<(u32, Forest<'s>)> {
+        store.packs().map(|(first, pack)| (first, Forest::new(pack, !self.options.plain, self.threads()))).collect()
+    }
+
     /// Looks at all objects of some kinds.
-    fn sweep(&self, context: &Context<'_>, kinds: &[Kind], visitor: &dyn Visitor) -> Gathered {
+    fn sweep(
+        &self,
+        forests: &[(u32, Forest<'_>)],
+        context: &Context<'_>,
+        kinds: &[Kind],
+        visitor: &dyn Visitor,
+    ) -> Gathered {
         let mut all = Gathered::default();
-        for (first, pack) in context.store.packs() {
-            let forest = Forest::new(pack, !self.options.plain);
-            let lookers = (0..self.threads()).map(|_| Looker::new(context, visitor.reviewer(), first)).collect();
+        for (first, forest) in forests {
+            let lookers = (0..self.threads()).map(|_| Looker::new(context, visitor.reviewer(), *first)).collect();
             let mut lookers = forest.walk(kinds, lookers);
             if let Some(looker) = lookers.first_mut().filter(|_| kinds.contains(&Kind::Blob)) {
                 forest.tell_lost(looker);
@@ -210,22 +220,24 @@ impl Source for GitHistory {
         let (store, names) = (Store::open(&self.repository.folders(), hash), Names::default());
         let refs = Refs::read(&git);
         let content = Context { store: &store, hash, names: &names, meet: false, told: None };
-        let mut all = self.sweep(&content, &[Kind::Blob, Kind::Commit, Kind::Tag], visitor);
+        let forests = self.forests(&store);
+        let mut all = self.sweep(&forests, &content, &[Kind::Blob, Kind::Commit, Kind::Tag], visitor);
         self.tell_damaged(&store, &mut all, &content, visitor);
 
         let told = Told::new(all.told.iter().copied(), &store);
         let trees = Context { meet: true, told: (!all.told.is_empty()).then_some(&told), ..content };
-        let mut folders = self.sweep(&trees, &[Kind::Tree], visitor);
+        let mut folders = self.sweep(&forests, &trees, &[Kind::Tree], visitor);
         self.tell_damaged(&store, &mut folders, &trees, visitor);
         if !folders.told.is_empty() {
             // Names were met that there is something to tell of: where they stand is read once more.
             let told = Told::new(all.told.iter().chain(&folders.told).copied(), &store);
             folders.edges = Edges::default();
             let again = Context { store: &store, hash, names: &names, meet: false, told: Some(&told) };
-            folders.merge(self.sweep(&again, &[Kind::Tree], visitor));
+            folders.merge(self.sweep(&forests, &again, &[Kind::Tree], visitor));
             folders.damaged.clear();
         }
         all.merge(folders);
+        drop(forests);
         self.tell_gaps(&git, &store, &refs, &all, visitor);
 
         let staged =
