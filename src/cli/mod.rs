@@ -1,13 +1,16 @@
 //! The command line: what was typed, handed to the rooms that do it, and the exit status. The one place that knows of
 //! clap and that names every room.
 
+mod advice;
 mod args;
+mod base;
 mod completions;
 mod config;
 mod console;
 mod dir;
 mod error;
 mod exit;
+mod git;
 mod man;
 mod output;
 mod panics;

@@ -47,7 +47,5 @@ pub fn scan(
     let large = std::mem::take(&mut *run.large.lock().unwrap_or_else(PoisonError::into_inner));
     large.into_iter().for_each(|file| together::scan(file, &run));
     let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut outcome = outcome::close(ledger, engine, policy, &options.target);
-    source.locate(&mut outcome.findings);
-    Ok(outcome)
+    Ok(outcome::close(ledger, source, engine, policy, &options.target))
 }

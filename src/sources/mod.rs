@@ -2,7 +2,11 @@
 //! or windows. One file per source; the contract is in `source.rs`.
 
 mod dir;
+mod git;
 mod source;
 
 pub use dir::{Dir, DirOptions};
+pub use git::{
+    GitEnvironment, Range, RangeOptions, Remote, Repository, Revision, Scope, Snapshot, Staged, StagedOptions, Update,
+};
 pub use source::{Content, Flow, Source, SourceError, Visitor, Worker};

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::model::{Finding, GapKind, Place};
+use crate::model::{Finding, Gap, GapKind, Place, Shown};
 
 /// A blob's bytes, in the form the source has them.
 pub enum Content<'a> {
@@ -33,6 +33,13 @@ pub enum SourceError {
     NotFound(PathBuf),
     /// The target cannot be opened.
     Unreadable(PathBuf, std::io::Error),
+    /// The target is there, and what was asked of it cannot be: a range without commits, an index that is damaged.
+    Unusable {
+        /// The target, or the part of it that is meant.
+        target: Shown,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
 }
 
 impl std::fmt::Display for SourceError {
@@ -43,6 +50,7 @@ impl std::fmt::Display for SourceError {
             Self::Unreadable(path, error) => {
                 write!(f, "{}: cannot be opened ({error}); nothing was scanned", shown(path))
             }
+            Self::Unusable { target, problem } => write!(f, "{target}: {problem}; nothing was scanned"),
         }
     }
 }
@@ -54,8 +62,9 @@ pub trait Source: Sync {
     /// Pushes every blob once, in any order, from any number of threads, each with a worker of its own.
     fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError>;
 
-    /// Adds to findings what only the source knows (commits, authors, layers). Called once, with hits only.
-    fn locate(&self, _findings: &mut [Finding]) {}
+    /// Adds to findings what only the source knows (commits, authors, layers), and takes away what it had looked at for
+    /// comparison alone. Called once, with hits only.
+    fn locate(&self, _findings: &mut Vec<Finding>, _gaps: &mut Vec<Gap>) {}
 }
 
 /// Hands out one [`Worker`] per thread of a source.
@@ -80,4 +89,11 @@ pub trait Worker {
 
     /// Records content that a declared rule of the source took out.
     fn excluded(&mut self, place: &Place<'_>, reason: &str, bytes: Option<u64>);
+
+    /// Records what the reader of the report should know of a place, in the source's own words.
+    fn note(&mut self, place: &Place<'_>, text: &str);
+
+    /// Declares that there was nothing to look at, and that this is as it should be: a commit that changes no file. A
+    /// target without content is a gap otherwise.
+    fn nothing(&mut self, place: &Place<'_>, reason: &str);
 }
