@@ -5,6 +5,7 @@ mod console;
 mod dir;
 mod flags;
 mod git;
+mod init;
 mod pages;
 mod rules;
 
@@ -15,6 +16,7 @@ pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
 pub(super) use flags::{FileFlags, ReportFlags};
 pub(super) use git::{ChangeFlags, GitArgs};
+pub(super) use init::InitArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 
@@ -27,6 +29,7 @@ Examples:
   tightlip dir --block confirmed .            fail only on what is proven to be a secret
   tightlip git --staged                       scan what the next commit brings
   tightlip git --range main..HEAD             scan the commits of a branch
+  tightlip init                               set a repository up, with a hook that refuses secrets
   tightlip rules show private-key             read what a rule is about
   tightlip config                             print the configuration in force";
 
@@ -49,6 +52,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     Dir(DirArgs),
     Git(GitArgs),
+    Init(InitArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -11,6 +11,7 @@ mod dir;
 mod error;
 mod exit;
 mod git;
+mod init;
 mod man;
 mod output;
 mod panics;

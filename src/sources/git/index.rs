@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::path::Path;
 
 use gix::ObjectId;
 use gix::index::decode::Options as Decode;
@@ -16,9 +17,6 @@ use gix::objs::tree::EntryKind;
 
 use super::changes::{Changes, Entry, entries};
 use super::objects::Objects;
-use super::repository::Repository;
-use crate::model::Shown;
-use crate::sources::SourceError;
 
 /// A folder: its path with a `/` at the end, HEAD's tree there, the index's entries in it, and git's note of its tree.
 struct Folder<'i> {
@@ -28,21 +26,13 @@ struct Folder<'i> {
     noted: Option<&'i Tree>,
 }
 
-/// The index that git names, or the repository's own. One that is not there is empty.
-pub(super) fn read(repository: &Repository) -> Result<State, SourceError> {
-    let path = repository.index_path();
+/// Reads an index; one that is not there is empty, and one that is damaged is none.
+pub(super) fn read(path: &Path, hash: gix::hash::Kind) -> Option<State> {
     let decode = Decode { thread_limit: Some(1), ..Decode::default() };
     // Git itself does not verify the checksum each time either.
     let skip_hash = true;
-    let index = IndexFile::at_or_default(path, repository.hash(), skip_hash, decode);
-    let index: State = index.map(Into::into).map_err(|_| damaged(repository))?;
-    if is_sorted(&index) { Ok(index) } else { Err(damaged(repository)) }
-}
-
-fn damaged(repository: &Repository) -> SourceError {
-    let target = Shown::from_bytes(repository.index_path().as_os_str().as_encoded_bytes());
-    let problem = "the index cannot be read; `git status` says what is wrong with it";
-    SourceError::Unusable { target, problem: problem.into() }
+    let index: State = IndexFile::at_or_default(path, hash, skip_hash, decode).ok()?.into();
+    is_sorted(&index).then_some(index)
 }
 
 /// Whether the entries stand in the order that git keeps them in. Only then the walk meets every one.
@@ -114,10 +104,14 @@ fn compare_folder<'i>(
 /// The file at a path, or the files of the folder there.
 pub(super) fn files(index: &State, path: &str) -> Vec<(String, Entry)> {
     let folder = format!("{path}/");
-    let named = index.entries().iter().filter_map(|entry| {
-        let own = std::str::from_utf8(entry.path(index)).ok()?;
-        let inner = own.strip_prefix(&folder).is_some_and(|rest| !rest.contains('/'));
-        (own == path || inner).then(|| (own.to_owned(), Entry { kind: kind_of(entry), id: entry.id }))
+    let from = |start: &str| index.entries().partition_point(|entry| entry.path(index) < start.as_bytes());
+    let own = index.entries()[from(path)..].iter().take_while(|entry| entry.path(index) == path);
+    let inner =
+        index.entries()[from(&folder)..].iter().take_while(|entry| entry.path(index).starts_with(folder.as_bytes()));
+    let named = own.chain(inner).filter_map(|entry| {
+        let name = std::str::from_utf8(entry.path(index)).ok()?;
+        let is_below = name.strip_prefix(&folder).is_some_and(|rest| rest.contains('/'));
+        (!is_below).then(|| (name.to_owned(), Entry { kind: kind_of(entry), id: entry.id }))
     });
     named.collect()
 }

@@ -100,11 +100,7 @@ impl Repository {
 
     /// What the other side has, by the refs that follow it, and the revision whose policy is in force: its default
     /// branch, or what a ref of it is now. A remote that holds nothing yet has no policy; then HEAD's is taken.
-    fn known_to(
-        &self,
-        updates: &[Update],
-        remote: &Remote,
-    ) -> Result<(Vec<ObjectId>, Option<Revision>), SourceError> {
+    fn known_to(&self, updates: &[Update], remote: &Remote) -> Result<(Vec<ObjectId>, Option<Revision>), SourceError> {
         let objects = self.objects();
         let Some(name) = &remote.name else { return Ok((Vec::new(), self.head()?)) };
         let prefix = format!("refs/remotes/{name}/");
@@ -146,9 +142,8 @@ mod tests {
     fn lines_are_read_as_githooks_says() {
         let a = ObjectId::from_hex(A.as_bytes()).ok();
         let update = |old, new| Some(Update { name: b"refs/heads/x".to_vec(), old, new });
-        let push = |local: &str, new: &str, old: &str| {
-            Update::of_push(format!("{local} {new} refs/heads/x {old}").as_bytes())
-        };
+        let push =
+            |local: &str, new: &str, old: &str| Update::of_push(format!("{local} {new} refs/heads/x {old}").as_bytes());
         assert_eq!(push("refs/heads/x", A, ZERO), update(None, a));
         assert_eq!(push("HEAD@{one week ago}", A, A), update(a, a));
         assert_eq!(push("(delete)", ZERO, A), update(a, None));

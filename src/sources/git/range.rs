@@ -49,7 +49,9 @@ impl Range {
         let place = Place::new(BlobKind::Commit, asked.as_str().as_bytes());
         if found.commits.is_empty() && found.troubles.is_empty() {
             if !self.scope.may_be_empty {
-                return Err(self.repository.unusable(format!("`{asked}` holds no commit; look for a slip of the hand")));
+                return Err(self
+                    .repository
+                    .unusable(format!("`{asked}` holds no commit; look for a slip of the hand")));
             }
             worker.nothing(&place, "it brings no commit that is not there already");
         }
@@ -142,10 +144,12 @@ fn push_commit(worker: &mut dyn Worker, objects: &Objects, id: ObjectId, number:
 fn push_tag(worker: &mut dyn Worker, objects: &Objects, id: ObjectId, number: u32) {
     let mut buffer = Vec::new();
     let read = objects.read(id, Kind::Tag, &mut buffer);
-    let tag_name = |bytes| TagRefIter::from_bytes(bytes, objects.hash).find_map(|token| match token {
-        Ok(gix::objs::tag::ref_iter::Token::Name(name)) => Some(name.to_vec()),
-        _ => None,
-    });
+    let tag_name = |bytes| {
+        TagRefIter::from_bytes(bytes, objects.hash).find_map(|token| match token {
+            Ok(gix::objs::tag::ref_iter::Token::Name(name)) => Some(name.to_vec()),
+            _ => None,
+        })
+    };
     let name = read.as_ref().ok().and_then(|bytes| tag_name(bytes)).unwrap_or_else(|| id.to_string().into_bytes());
     let name = [b"tag ", &name[..]].concat();
     let place = Place::new(BlobKind::Tag, &name).in_version(number);

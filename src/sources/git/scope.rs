@@ -100,7 +100,8 @@ impl Repository {
     /// The commit of a name or id, and the annotated tags on the way to it.
     pub(super) fn revision(&self, name: &str) -> Result<(Revision, Vec<ObjectId>), SourceError> {
         let shown = Shown::from_bytes(name.as_bytes());
-        let absent = || self.unusable(format!("`{shown}` names no commit here; fetch it, or look for a slip of the hand"));
+        let absent =
+            || self.unusable(format!("`{shown}` names no commit here; fetch it, or look for a slip of the hand"));
         // A whole id may be known to the hook's own stores alone.
         let id = match ObjectId::from_hex(name.as_bytes()) {
             Ok(id) => id,

@@ -42,7 +42,7 @@ impl Repository {
         let objects = self.objects();
         let found = match snapshot {
             Snapshot::At(revision) => in_tree(&objects, revision.id, &path),
-            Snapshot::Staged => Ok(index::files(&index::read(self)?, &path)),
+            Snapshot::Staged => Ok(index::files(self.index()?, &path)),
         };
         let read = found.and_then(|found| found.into_iter().map(|(path, entry)| read(&objects, path, entry)).collect());
         let problem = |trouble: Trouble| self.unusable(format!("{path} at {}: {}", snapshot.name(), trouble.detail));
@@ -53,7 +53,8 @@ impl Repository {
 fn in_tree(objects: &Objects, commit: ObjectId, path: &str) -> Result<Vec<(String, Entry)>, Trouble> {
     let mut found = Entry { kind: EntryKind::Tree, id: objects.tree_of(commit)? };
     for part in path.split('/') {
-        let inner = if found.kind == EntryKind::Tree { entries(objects, found.id)?.remove(part.as_bytes()) } else { None };
+        let inner =
+            if found.kind == EntryKind::Tree { entries(objects, found.id)?.remove(part.as_bytes()) } else { None };
         let Some(inner) = inner else { return Ok(Vec::new()) };
         found = inner;
     }

@@ -45,8 +45,7 @@ impl Staged {
         let objects = self.repository.objects();
         let head = scope::head(&git, &self.repository)?.map(|commit| objects.tree_of(commit));
         let head = head.transpose().map_err(|trouble| self.repository.unusable(trouble.detail))?;
-        let index = index::read(&self.repository)?;
-        Ok(index::compare(&objects, &index, head))
+        Ok(index::compare(&objects, self.repository.index()?, head))
     }
 }
 
@@ -54,7 +53,8 @@ impl Source for Staged {
     fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError> {
         let changes = self.compare()?;
         blobs::report(&changes, &self.options.notes, visitor);
-        let files: Vec<Versions> = (1u32..).zip(&changes.files).map(|(number, change)| versions(number, change)).collect();
+        let files: Vec<Versions> =
+            (1u32..).zip(&changes.files).map(|(number, change)| versions(number, change)).collect();
         if files.is_empty() && changes.troubles.is_empty() {
             let reason = "nothing is staged that HEAD does not have; there is nothing to look at";
             visitor.worker().nothing(&Place::new(BlobKind::File, b"."), reason);
