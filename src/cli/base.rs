@@ -45,7 +45,10 @@ impl Base {
         let mut notes = BTreeSet::new();
         for end in ends {
             for name in &names {
-                notes.extend(changed(&before, name, &repository.files_at(end, name)?, base));
+                notes.extend(match repository.files_at(end, name) {
+                    Ok(after) => changed(&before, name, &after, base),
+                    Err(error) => vec![note(name, &format!("the change's own version is not looked at: {error}"))],
+                });
             }
         }
         Ok(Self { notes: notes.into_iter().collect(), ..made })
@@ -76,26 +79,26 @@ fn failed(error: std::io::Error) -> CliError {
     CliError::Output { name: "a folder for temporary files".into(), error }
 }
 
+fn note(path: &str, text: &str) -> Note {
+    Note { place: Shown::from_bytes(path.as_bytes()), text: Shown::from_bytes(text.as_bytes()) }
+}
+
 /// What the change makes of a policy's file or folder.
 fn changed(before: &[(String, Vec<u8>)], name: &str, after: &[(String, Vec<u8>)], base: &Snapshot) -> Vec<Note> {
-    let note = |path: &str, text: String| Note {
-        place: Shown::from_bytes(path.as_bytes()),
-        text: Shown::from_bytes(text.as_bytes()),
-    };
     let held = format!("not obeyed; the change is judged by {}", base.name());
     let old = |path: &str| before.iter().find(|(own, _)| own == path).map(|(_, content)| content.as_slice());
     if name == FILE_NAME {
         let new = after.first().map(|(_, content)| content.as_slice());
         let told = brought(old(FILE_NAME), new).into_iter();
-        return told.map(|entry| note(FILE_NAME, format!("the change {entry}: {held}"))).collect();
+        return told.map(|entry| note(FILE_NAME, &format!("the change {entry}: {held}"))).collect();
     }
     let other = after.iter().filter(|(path, content)| old(path) != Some(content));
     let mut notes: Vec<Note> =
-        other.map(|(path, _)| note(path, format!("the change brings another version of this file: {held}"))).collect();
+        other.map(|(path, _)| note(path, &format!("the change brings another version of this file: {held}"))).collect();
     let gone = before.iter().map(|(path, _)| path).filter(|path| {
         let named = *path == name || path.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
         named && after.iter().all(|(other, _)| other != *path)
     });
-    notes.extend(gone.map(|path| note(path, format!("the change takes this file away: {held}"))));
+    notes.extend(gone.map(|path| note(path, &format!("the change takes this file away: {held}"))));
     notes
 }

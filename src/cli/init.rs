@@ -52,9 +52,9 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit, CliError> {
 
 fn wanted(args: &InitArgs, repository: &Repository) -> Vec<Hook> {
     match repository.work_dir() {
-        None => vec![Hook::PreReceive],
-        Some(_) if args.pre_push || args.uninstall => vec![Hook::PreCommit, Hook::PrePush],
-        Some(_) => vec![Hook::PreCommit],
+        None => vec![Hook::Receive],
+        Some(_) if args.pre_push || args.uninstall => vec![Hook::Commit, Hook::Push],
+        Some(_) => vec![Hook::Commit],
     }
 }
 

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::ledger::{Judged, Ledger};
-use crate::engine::Engine;
-use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Tally, Target};
+use super::names;
+use crate::engine::{Engine, Scratch};
+use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Shown, Tally, Target};
 use crate::policy::Policy;
 use crate::sources::Source;
 
@@ -26,6 +27,7 @@ pub(super) fn close(
     let mut findings = group(ledger.findings);
     source.locate(&mut findings, &mut ledger.gaps);
     number(&mut findings);
+    mask_authors(&mut findings, engine);
     ledger.gaps.sort();
     ledger.coverage.gaps = Tally::default();
     ledger.gaps.iter().for_each(|gap| ledger.coverage.gaps.add(gap.bytes));
@@ -42,6 +44,16 @@ pub(super) fn close(
         coverage: ledger.coverage,
         notes: ledger.notes,
         rules: engine.rules().rules().len(),
+    }
+}
+
+/// A commit's author can be any text, and then it can hold a secret.
+fn mask_authors(findings: &mut [Finding], engine: &Engine) {
+    let mut scratch = Scratch::default();
+    let histories = findings.iter_mut().filter_map(|finding| finding.history.as_mut());
+    for commit in histories.filter_map(|history| history.introduced.as_mut()) {
+        let author = names::masked(engine, &mut scratch, commit.author.as_str().as_bytes().to_vec());
+        commit.author = Shown::from_bytes(&author);
     }
 }
 

@@ -309,7 +309,7 @@ counterexamples = ["nothing"]
 "#;
 
     fn faults(text: &str) -> String {
-        let mut loader = Loader { unnamed: folder.map(Path::to_owned), ..Loader::default() };
+        let mut loader = Loader::default();
         loader.pack("pack.toml", text, toml::from_str(text), true);
         loader.finish().err().map_or_else(String::new, |error| error.to_string())
     }

@@ -27,13 +27,12 @@ pub struct Said {
 
 /// Git with nothing of the caller's settings.
 pub fn git_command(folder: &Path) -> Command {
-    let mut git = Command::new("git");
-    clean(&mut git);
-    git.current_dir(folder);
-    git
+    clean_command("git", folder)
 }
 
-fn clean(command: &mut Command) {
+/// Any program with nothing of the caller's settings.
+pub fn clean_command(program: &str, folder: &Path) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GIT_") || name.to_string_lossy().starts_with("PRE_COMMIT") {
             command.env_remove(name);
@@ -47,7 +46,9 @@ fn clean(command: &mut Command) {
         .env("GIT_COMMITTER_NAME", "A U Thor")
         .env("GIT_COMMITTER_EMAIL", "author@example.org")
         .env("TIGHTLIP_KEY", "")
-        .env("NO_COLOR", "1");
+        .env("NO_COLOR", "1")
+        .current_dir(folder);
+    command
 }
 
 impl Repo {
@@ -104,9 +105,8 @@ impl Repo {
 
     /// `tightlip git` with these arguments, in a folder.
     pub fn command_in(&self, folder: &Path, args: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
-        clean(&mut command);
-        command.current_dir(folder).args(["git", "--rules"]).arg(pack()).args(args);
+        let mut command = clean_command(BINARY, folder);
+        command.args(["git", "--rules"]).arg(pack()).args(args);
         command
     }
 

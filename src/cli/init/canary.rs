@@ -57,7 +57,7 @@ impl Stage {
         stage.git(top, &["init", "--quiet", "--template=", "-b", "main", "work"], false)?;
         stage.git(top, &["init", "--quiet", "--template=", "--bare", "there.git"], false)?;
         // The hook of the receiving side is found by its own configuration.
-        if hook == Hook::PreReceive {
+        if hook == Hook::Receive {
             let path = stage.hooks.to_string_lossy().into_owned();
             stage.git(&top.join("there.git"), &["config", "core.hooksPath", &path], false)?;
         }
@@ -71,13 +71,13 @@ impl Stage {
         fs::write(work.join("proof.txt"), content).map_err(io)?;
         self.git(&work, &["add", "proof.txt"], false)?;
         let commit = ["commit", "--quiet", "--no-gpg-sign", "-m", "proof"];
-        if self.hook == Hook::PreCommit {
+        if self.hook == Hook::Commit {
             return self.git(&work, &commit, true);
         }
         // Each commit stands alone: the second must not carry the first.
         self.git(&work, &["update-ref", "-d", "HEAD"], false)?;
         self.git(&work, &commit, false)?;
-        let own = self.hook == Hook::PrePush;
+        let own = self.hook == Hook::Push;
         self.git(&work, &["push", "--quiet", "../there.git", "HEAD:refs/heads/main"], own)
     }
 
@@ -96,7 +96,7 @@ impl Stage {
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .stdin(Stdio::null());
         // A server's hook is found by the server's own configuration.
-        if with_hooks || self.hook != Hook::PreReceive {
+        if with_hooks || self.hook != Hook::Receive {
             // By variables, since a path need not be text.
             git.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "core.hooksPath").env("GIT_CONFIG_VALUE_0", hooks);
         }

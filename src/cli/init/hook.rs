@@ -17,9 +17,9 @@ const KEPT: &str = "before-tightlip";
 /// A hook of git (githooks(5)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hook {
-    PreCommit,
-    PrePush,
-    PreReceive,
+    Commit,
+    Push,
+    Receive,
 }
 
 /// How an installation went.
@@ -36,17 +36,17 @@ impl Hook {
     /// The file's name.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::PreCommit => "pre-commit",
-            Self::PrePush => "pre-push",
-            Self::PreReceive => "pre-receive",
+            Self::Commit => "pre-commit",
+            Self::Push => "pre-push",
+            Self::Receive => "pre-receive",
         }
     }
 
     fn arguments(self) -> &'static str {
         match self {
-            Self::PreCommit => "--staged",
-            Self::PrePush => "--pre-push \"$@\"",
-            Self::PreReceive => "--pre-receive",
+            Self::Commit => "--staged",
+            Self::Push => "--pre-push \"$@\"",
+            Self::Receive => "--pre-receive",
         }
     }
 
@@ -56,8 +56,8 @@ impl Hook {
         let (name, arguments) = (self.name(), self.arguments());
         // Both read what git writes. The x keeps the last newline, which a shell would take off.
         let (read, feed) = match self {
-            Self::PreCommit => ("", ""),
-            Self::PrePush | Self::PreReceive => ("input=$(cat; echo x)\n", "printf '%s' \"${input%x}\" | "),
+            Self::Commit => ("", ""),
+            Self::Push | Self::Receive => ("input=$(cat; echo x)\n", "printf '%s' \"${input%x}\" | "),
         };
         format!(
             "#!/bin/sh\n{MARK}\ntightlip='{program}'\n[ -x \"$tightlip\" ] || tightlip=tightlip\n\

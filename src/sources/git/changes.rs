@@ -9,8 +9,12 @@ use gix::objs::{Kind, TreeRefIter};
 use super::objects::{Objects, Trouble};
 use crate::model::{BlobKind, GapKind};
 
-/// Changes of one scan that are followed. It bounds what a tree that repeats itself a billion times can cost.
+/// Changes of one commit that are followed.
 const MAX_CHANGES: usize = 1_000_000;
+
+/// How many times one tree is entered for one commit. Eleven objects can describe a tree of ten milliards of paths; this
+/// is what bounds its cost.
+const MAX_VISITS: u32 = 10_000;
 
 /// The longest path that is followed, in bytes.
 const MAX_PATH: usize = 1 << 16;
@@ -53,6 +57,7 @@ pub(super) struct Changes {
     gone: HashMap<ObjectId, usize>,
     gone_trees: Vec<Old>,
     steps: usize,
+    visits: HashMap<ObjectId, u32>,
 }
 
 /// An entry of a tree.
@@ -75,7 +80,8 @@ impl Changes {
         let olds = olds.iter().enumerate().map(|(tree, id)| Old { tree, id: *id }).collect();
         let mut folders = vec![Folder { path, tree, olds }];
         while let Some(folder) = folders.pop() {
-            if folder.olds.iter().all(|old| old.id != folder.tree) && self.enter(&folder.path) {
+            let is_new = folder.olds.iter().all(|old| old.id != folder.tree);
+            if is_new && self.enter(&folder.path) && self.visit(&folder) {
                 self.folder(objects, folder, &mut folders);
             }
         }
@@ -84,14 +90,28 @@ impl Changes {
     /// Whether there is room for one more folder.
     pub(super) fn enter(&mut self, path: &[u8]) -> bool {
         self.steps += 1;
-        if path.len() <= MAX_PATH && self.files.len() <= MAX_CHANGES && self.steps <= MAX_CHANGES {
-            return true;
+        let has_room = path.len() <= MAX_PATH && self.files.len() <= MAX_CHANGES && self.steps <= MAX_CHANGES;
+        if !has_room {
+            self.limit(path, format!("more than {MAX_CHANGES} changes, or a path of more than {MAX_PATH} bytes"));
         }
+        has_room
+    }
+
+    fn visit(&mut self, folder: &Folder) -> bool {
+        let visits = self.visits.entry(folder.tree).or_default();
+        *visits += 1;
+        let has_room = *visits <= MAX_VISITS;
+        if !has_room {
+            self.limit(&folder.path, format!("the same folder stands in more than {MAX_VISITS} places"));
+        }
+        has_room
+    }
+
+    /// Tells a limit, once for all that lies beyond it.
+    fn limit(&mut self, path: &[u8], detail: String) {
         if self.troubles.last().is_none_or(|(_, trouble)| trouble.kind != GapKind::LimitReached) {
-            let detail = format!("more than {MAX_CHANGES} changes, or a path of more than {MAX_PATH} bytes");
             self.troubles.push((path.iter().take(256).copied().collect(), Trouble::new(GapKind::LimitReached, detail)));
         }
-        false
     }
 
     fn folder(&mut self, objects: &Objects, folder: Folder, next: &mut Vec<Folder>) {

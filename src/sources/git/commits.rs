@@ -1,5 +1,6 @@
 //! The commits that some revisions lead to and others do not, by a walk over both at once, newest first.
 
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::ObjectId;
@@ -112,10 +113,37 @@ impl Walk<'_> {
                 Err(trouble) => found.troubles.push((id, trouble)),
             }
         }
-        found.commits.sort_by_key(|commit| (commit.time, commit.id));
+        found.commits = oldest_first(found.commits);
         found.troubles.sort_by_key(|(id, _)| *id);
         found
     }
+}
+
+/// Parents before their children, whatever their clocks said; else the older one first.
+fn oldest_first(commits: Vec<Commit>) -> Vec<Commit> {
+    let mut children: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+    let mut waiting: HashMap<ObjectId, (usize, Commit)> = commits.into_iter().map(|c| (c.id, (0, c))).collect();
+    let ids: Vec<ObjectId> = waiting.keys().copied().collect();
+    for id in ids {
+        let parents = waiting.get(&id).map(|(_, commit)| commit.parents.clone()).unwrap_or_default();
+        let parents: HashSet<ObjectId> = parents.into_iter().filter(|parent| waiting.contains_key(parent)).collect();
+        waiting.entry(id).and_modify(|(count, _)| *count = parents.len());
+        parents.into_iter().for_each(|parent| children.entry(parent).or_default().push(id));
+    }
+    let key = |commit: &Commit| Reverse((commit.time, commit.id));
+    let mut ready: BinaryHeap<_> = waiting.values().filter(|(count, _)| *count == 0).map(|(_, c)| key(c)).collect();
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while let Some(Reverse((_, id))) = ready.pop() {
+        ordered.extend(waiting.remove(&id).map(|(_, commit)| commit));
+        for child in children.remove(&id).unwrap_or_default() {
+            let Some((count, commit)) = waiting.get_mut(&child) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                ready.push(key(commit));
+            }
+        }
+    }
+    ordered
 }
 
 /// A commit's name in reports.

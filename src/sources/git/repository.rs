@@ -102,6 +102,10 @@ impl Repository {
         Some(gix::config::File::from_environment_overrides().ok()?.string("core.hooksPath")?.to_vec())
     }
 
+    pub(super) fn index_path(&self) -> &Path {
+        &self.index
+    }
+
     /// The index that git names, or the repository's own.
     pub(super) fn index(&self) -> Result<&State, SourceError> {
         if self.read_index.get().is_none() {

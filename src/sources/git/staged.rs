@@ -41,6 +41,9 @@ impl Staged {
     }
 
     fn compare(&self) -> Result<Changes, SourceError> {
+        if self.repository.work_dir().is_none() && !self.repository.index_path().exists() {
+            return Err(self.repository.unusable("a bare repository has no index; scan its commits with --range"));
+        }
         let git = self.repository.open()?;
         let objects = self.repository.objects();
         let head = scope::head(&git, &self.repository)?.map(|commit| objects.tree_of(commit));
