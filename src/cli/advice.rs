@@ -1,6 +1,6 @@
 //! What to do when a hook has refused: how the secret comes out of the commit, and that it may be known already.
 
-use super::git::Mode;
+use super::mode::Mode;
 
 /// What is said below the report.
 pub(super) fn lines(mode: Mode) -> &'static [&'static str] {

@@ -7,6 +7,7 @@ use super::args::{ChangeFlags, GitArgs};
 use super::base::Base;
 use super::console::{self, Talk};
 use super::error::CliError;
+use super::mode::Mode;
 use super::scan::{Scan, target};
 use super::{Exit, advice};
 use crate::sources::{
@@ -15,28 +16,6 @@ use crate::sources::{
 
 /// The most lines that a hook reads: one for each ref of a push.
 const MAX_UPDATES: usize = 1_000_000;
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
-    History,
-    Staged,
-    Range,
-    Push,
-    Receive,
-}
-
-impl Mode {
-    fn of(flags: &ChangeFlags) -> Self {
-        match flags {
-            flags if flags.staged => Self::Staged,
-            flags if flags.pre_push.is_some() => Self::Push,
-            flags if flags.pre_receive => Self::Receive,
-            flags if flags.range.is_some() || flags.branch.is_some() || flags.since.is_some() => Self::Range,
-            _ => Self::History,
-        }
-    }
-}
 
 /// Scans a change and reports.
 pub(super) fn run(args: &GitArgs, talk: Talk) -> Result<Exit, CliError> {

@@ -26,7 +26,7 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit, CliError> {
     if args.uninstall {
         for hook in hooks {
             let what = if hook.uninstall(&folder)? { "taken away" } else { "not ours, or not there" };
-            told.push(format!("{}: {what}", shown(&folder.join(hook.name()))));
+            told.push(format!("{}: {what}", Shown::from_path(&folder.join(hook.name()))));
         }
         say(&told)?;
         return Ok(Exit::Clean);
@@ -35,11 +35,13 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit, CliError> {
         told.push(starter(top)?);
     }
     for hook in &hooks {
-        let path = shown(&folder.join(hook.name()));
+        let path = Shown::from_path(&folder.join(hook.name()));
         told.push(match hook.install(&folder)? {
             Installed::New => format!("{path}: installed"),
             Installed::Again => format!("{path}: was installed already, and is up to date"),
-            Installed::Before(kept) => format!("{path}: installed; the hook that was there is now {}", shown(&kept)),
+            Installed::Before(kept) => {
+                format!("{path}: installed; the hook that was there is now {}", Shown::from_path(&kept))
+            }
         });
     }
     say(&told)?;
@@ -62,17 +64,13 @@ fn wanted(args: &InitArgs, repository: &Repository) -> Vec<Hook> {
 fn starter(top: &Path) -> Result<String, CliError> {
     let path: PathBuf = top.join(FILE_NAME);
     if path.symlink_metadata().is_ok() {
-        return Ok(format!("{}: is there already, and stays as it is", shown(&path)));
+        return Ok(format!("{}: is there already, and stays as it is", Shown::from_path(&path)));
     }
     output::to_file(&path, STARTER.as_bytes())?;
-    Ok(format!("{}: written; commit it", shown(&path)))
+    Ok(format!("{}: written; commit it", Shown::from_path(&path)))
 }
 
 fn say(lines: &[String]) -> Result<(), CliError> {
     let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     output::to_stdout(text.as_bytes())
-}
-
-fn shown(path: &Path) -> Shown {
-    Shown::from_bytes(path.as_os_str().as_encoded_bytes())
 }

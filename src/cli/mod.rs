@@ -13,6 +13,7 @@ mod exit;
 mod git;
 mod init;
 mod man;
+mod mode;
 mod output;
 mod panics;
 mod parse;

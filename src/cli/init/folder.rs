@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::shown;
 use crate::cli::error::CliError;
+use crate::model::Shown;
 use crate::sources::Repository;
 
 /// The folder that hooks are installed in.
@@ -22,7 +22,7 @@ pub(super) fn of_hooks(repository: &Repository) -> Result<PathBuf, CliError> {
     if folder.exists() && !folder.is_dir() {
         return Err(CliError::Usage(format!(
             "core.hooksPath names {}, which is no folder: git runs no hooks here; change the setting first",
-            shown(&folder)
+            Shown::from_path(&folder)
         )));
     }
     if inside(top) || inside(repository.common_dir()) {
@@ -31,7 +31,7 @@ pub(super) fn of_hooks(repository: &Repository) -> Result<PathBuf, CliError> {
     Err(CliError::Usage(format!(
         "core.hooksPath names {}, which serves other repositories too; add `tightlip git --staged` to its pre-commit \
          hook by hand, or unset core.hooksPath for this repository",
-        shown(&folder)
+        Shown::from_path(&folder)
     )))
 }
 

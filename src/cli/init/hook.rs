@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::shown;
 use crate::cli::error::CliError;
 use crate::cli::output;
+use crate::model::Shown;
 
 /// What our hooks are known by.
 const MARK: &str = "# Written by `tightlip init`; `tightlip init --uninstall` takes it away.";
@@ -116,17 +116,17 @@ fn refuse(path: &Path, kept: &Path, text: &[u8]) -> Result<(), CliError> {
     if text.contains("pre-commit.com") {
         return Err(CliError::Usage(format!(
             "{}: the pre-commit program manages this hook; add tightlip to .pre-commit-config.yaml instead",
-            shown(path)
+            Shown::from_path(path)
         )));
     }
     if path.is_symlink() {
         return Err(CliError::Usage(format!(
             "{}: is a symbolic link, so another tool manages it; add `tightlip git --staged` to what it leads to",
-            shown(path)
+            Shown::from_path(path)
         )));
     }
     if kept.exists() {
-        return Err(CliError::Usage(format!("{}: is in the way; look at it and remove it", shown(kept))));
+        return Err(CliError::Usage(format!("{}: is in the way; look at it and remove it", Shown::from_path(kept))));
     }
     Ok(())
 }
@@ -147,5 +147,5 @@ fn make_executable(_: &Path) -> io::Result<()> {
 }
 
 fn failed(path: &Path, error: io::Error) -> CliError {
-    CliError::Output { name: shown(path).into_string(), error }
+    CliError::Output { name: Shown::from_path(path).into_string(), error }
 }
