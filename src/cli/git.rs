@@ -11,23 +11,20 @@ use super::mode::Mode;
 use super::scan::{Scan, target};
 use super::{Exit, advice};
 use crate::sources::{
-    GitEnvironment, Range, RangeOptions, Remote, Repository, Scope, Snapshot, Source, Staged, StagedOptions, Update,
+    GitEnvironment, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Scope, Snapshot, Source,
+    Staged, StagedOptions, Update,
 };
 
 /// The most lines that a hook reads: one for each ref of a push.
 const MAX_UPDATES: usize = 1_000_000;
 
-/// Scans a change and reports.
+/// Scans a repository, or a change in it, and reports.
 pub(super) fn run(args: &GitArgs, talk: Talk) -> Result<Exit, CliError> {
     let (mode, flags) = (Mode::of(&args.change), &args.change);
-    if mode == Mode::History {
-        return Err(CliError::Usage(
-            "the whole history cannot be scanned yet; pass --staged, --range A..B, --branch, --pre-push or \
-             --pre-receive"
-                .into(),
-        ));
-    }
     let repository = Repository::find(args.repository.as_deref(), &environment())?;
+    if mode == Mode::History {
+        return history(args, repository, talk);
+    }
     let scope = match mode {
         Mode::Staged | Mode::History => None,
         Mode::Range => Some(ranged(&repository, flags)?),
@@ -39,6 +36,19 @@ pub(super) fn run(args: &GitArgs, talk: Talk) -> Result<Exit, CliError> {
         advice::lines(mode).iter().for_each(|line| console::advice(line));
     }
     Ok(exit)
+}
+
+/// Looks at all of a repository.
+fn history(args: &GitArgs, repository: Repository, talk: Talk) -> Result<Exit, CliError> {
+    let targets = [args.repository.clone().unwrap_or_else(|| PathBuf::from("."))];
+    let scan = Scan::prepare(&args.scan.files.request(&args.scan.policy, &targets), &args.scan.report, talk)?;
+    let options = HistoryOptions {
+        threads: scan.settings.threads.value,
+        unreachable: args.change.unreachable,
+        expect_commits: args.change.expect_commits,
+        plain: args.change.plain,
+    };
+    scan.run(target("git", &targets), &GitHistory::new(repository, options))
 }
 
 /// Judges the change by the policy it starts from.

@@ -2,6 +2,9 @@
 
 use crate::rules::Boundary;
 
+/// How far beyond a match its boundaries are looked for.
+pub(super) const LOOK: usize = 16;
+
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }

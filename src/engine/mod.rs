@@ -15,6 +15,7 @@ mod scan;
 mod scratch;
 mod url;
 mod value;
+mod version;
 
 pub use check::{CheckFailure, check};
 pub use prefilter::Prefilter;

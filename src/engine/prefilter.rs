@@ -58,6 +58,7 @@ pub struct Prefilter {
     keywords: Vec<Keyword>,
     /// The farthest an anchor stands from its keyword's start.
     farthest: usize,
+    longest: usize,
 }
 
 impl Prefilter {
@@ -81,7 +82,13 @@ impl Prefilter {
         }
         let (heads, anchors) = bucketed(&anchors);
         let farthest = anchors.iter().map(|anchor| anchor.delta.max(0) as usize).max().unwrap_or(0);
-        Self { table, heads, anchors, keywords, farthest }
+        let longest = keywords.iter().map(|keyword| keyword.bytes.len()).max().unwrap_or(0);
+        Self { table, heads, anchors, keywords, farthest, longest }
+    }
+
+    /// Length of the longest keyword in bytes.
+    pub fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Calls `hit` with the start, the length and the tag of every keyword that begins in `core`.

@@ -7,7 +7,7 @@ use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
 use super::{demands, name, pattern, pem, url, value};
-use crate::decoders::{self, Decoder, Input, SpanMap};
+use crate::decoders::{self, Decoder, Input, Run, SpanMap};
 use crate::model::{Confidence, Match, RuleId, Secret, Span};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
 
@@ -44,10 +44,10 @@ impl<'a> Window<'a> {
 
 /// A rule set, ready to scan.
 pub struct Engine {
-    rules: RuleSet,
-    prefilter: Prefilter,
+    pub(super) rules: RuleSet,
+    pub(super) prefilter: Prefilter,
     /// By the prefilter's tag: the rule, and the number of the keyword among the rule's.
-    tags: Vec<(RuleId, usize)>,
+    pub(super) tags: Vec<(RuleId, usize)>,
 }
 
 impl Engine {
@@ -130,21 +130,36 @@ impl Engine {
             if run.span.start >= core.end {
                 return;
             }
-            let (first, last) = (run.span.start.max(core.start), run.span.end.min(core.end));
-            let mut at = first;
-            while at < last {
-                let chunk = at..last.min(at + CHUNK);
-                let want = chunk.start.saturating_sub(CHUNK_CONTEXT).max(run.span.start)
-                    ..(chunk.end + CHUNK_CONTEXT).min(run.span.end);
-                let mut map = scratch.maps.pop().unwrap_or_default();
-                map.clear();
-                let cut = want.start > run.span.start || run.span.start == begin;
-                decoder.decode(input, &run, want, &mut map);
-                self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
-                scratch.maps.push(map);
-                at = chunk.end;
-            }
+            let part = run.span.start.max(core.start)..run.span.end.min(core.end);
+            self.run(scratch, decoder, input, (&run, begin), part, via, sink);
             from = run.span.end.max(from + 1);
+        }
+    }
+
+    /// Undoes one part of a run, chunk by chunk. What stands before `begin` was not looked at.
+    #[expect(clippy::too_many_arguments, reason = "the engine's state, the run, and where to report")]
+    pub(super) fn run(
+        &self,
+        scratch: &mut Scratch,
+        decoder: &dyn Decoder,
+        input: &Input<'_>,
+        (run, begin): (&Run, usize),
+        part: Range<usize>,
+        via: &mut Vec<&'static str>,
+        sink: &mut dyn FnMut(Hit, &[&'static str]),
+    ) {
+        let mut at = part.start;
+        while at < part.end {
+            let chunk = at..part.end.min(at + CHUNK);
+            let want = chunk.start.saturating_sub(CHUNK_CONTEXT).max(run.span.start)
+                ..(chunk.end + CHUNK_CONTEXT).min(run.span.end);
+            let mut map = scratch.maps.pop().unwrap_or_default();
+            map.clear();
+            let cut = want.start > run.span.start || run.span.start == begin;
+            decoder.decode(input, run, want, &mut map);
+            self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
+            scratch.maps.push(map);
+            at = chunk.end;
         }
     }
 
@@ -177,7 +192,7 @@ impl Engine {
 
     /// Fills `scratch.hits` with what stands in the bytes as they are.
     fn candidates(&self, scratch: &mut Scratch, bytes: &[u8], core: Range<usize>) {
-        let mut reading = Reading { bytes, scratch, rules: &self.rules, unassigned: 0..0, assigned: None };
+        let mut reading = Reading::new(bytes, scratch, &self.rules);
         self.prefilter.find(bytes, core, |at, length, tag| {
             let (id, keyword) = self.tags[tag as usize];
             reading.candidate(id, keyword, at..at + length);
@@ -186,9 +201,9 @@ impl Engine {
 }
 
 /// The candidates of one level, one after the other.
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     bytes: &'a [u8],
-    scratch: &'a mut Scratch,
+    pub(super) scratch: &'a mut Scratch,
     rules: &'a RuleSet,
     /// The last assignment that was read: many rules' keywords stand in one name.
     assigned: Option<Assigned>,
@@ -196,8 +211,12 @@ struct Reading<'a> {
     unassigned: Range<usize>,
 }
 
-impl Reading<'_> {
-    fn candidate(&mut self, id: RuleId, keyword: usize, at: Range<usize>) {
+impl<'a> Reading<'a> {
+    pub(super) fn new(bytes: &'a [u8], scratch: &'a mut Scratch, rules: &'a RuleSet) -> Self {
+        Self { bytes, scratch, rules, unassigned: 0..0, assigned: None }
+    }
+
+    pub(super) fn candidate(&mut self, id: RuleId, keyword: usize, at: Range<usize>) {
         let rule = self.rules.get(id);
         let found = match &rule.how {
             How::Pattern(pattern) => self.pattern(id, rule, pattern, keyword, at.start),

@@ -8,6 +8,9 @@ use crate::model::Confidence;
 /// The longest user information.
 const MAX_USERINFO: usize = 320;
 
+/// How far from its `://` an address is read.
+pub(super) const LOOK: usize = MAX_USERINFO + 64;
+
 /// Words that stand for a user or password in documentation.
 const WORDS: &[&str] = &[
     "user",

@@ -12,6 +12,7 @@ mod place;
 mod rule_info;
 mod secret;
 mod span;
+mod trace;
 
 pub use coverage::{Coverage, Exclusion, Gap, GapKind, Tally};
 pub use display::Shown;
@@ -25,3 +26,4 @@ pub use place::{BlobKind, Place, Provenance};
 pub use rule_info::{RuleId, RuleInfo};
 pub use secret::{MASK, Secret};
 pub use span::Span;
+pub use trace::{Kept, Seen, Trace};

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::ledger::Judged;
 use super::lines::{Count, region};
 use crate::engine::{Engine, resolve};
-use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance};
+use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret};
 use crate::policy::{self, PathCondition, Policy};
 
 /// Findings of one blob that are listed; beyond it, the blob is reported as not wholly listed.
@@ -32,6 +32,16 @@ impl<'a> Bench<'a> {
         Self { engine, policy, key, lasting, paths }
     }
 
+    /// Whether a rule speaks of what stands at this address.
+    pub(super) fn speaks_of(&self, rule: RuleId, address: &Provenance) -> bool {
+        self.paths.get(&rule.0).is_none_or(|paths| paths.applies(address))
+    }
+
+    /// What a secret is told apart by, within the run.
+    pub(super) fn identity(&self, secret: &Secret) -> String {
+        self.key.fingerprint(secret)
+    }
+
     /// Settles and judges the matches of a blob. `counts` are the lines before each of its windows.
     pub(super) fn judge(
         &self,
@@ -42,7 +52,7 @@ impl<'a> Bench<'a> {
     ) -> Vec<Judged> {
         if !self.paths.is_empty() {
             let address = place.provenance();
-            matches.retain(|(found, _)| self.paths.get(&found.rule.0).is_none_or(|paths| paths.applies(&address)));
+            matches.retain(|(found, _)| self.speaks_of(found.rule, &address));
         }
         let settled = resolve(self.engine.rules(), matches);
         settled.into_iter().map(|(found, context)| self.finding(place, shown, found, context, counts)).collect()
@@ -57,7 +67,7 @@ impl<'a> Bench<'a> {
         counts: &[Count],
     ) -> Judged {
         let rule = &self.engine.rules().get(found.rule).info;
-        let identity = self.key.fingerprint(&found.secret);
+        let identity = self.identity(&found.secret);
         let fingerprint = self.lasting.then(|| identity.clone());
         let status = self.policy.judge(policy::Judged {
             rule,

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take};
 use std::sync::{Mutex, PoisonError};
 
+use super::held::Part;
 use super::judge::MAX_FINDINGS;
 use super::large::Large;
 use super::ledger::Ledger;
@@ -24,6 +25,8 @@ pub(super) struct Look<'a> {
     pub(super) run: &'a Run<'a>,
     pub(super) scratch: Scratch,
     pub(super) ledger: Ledger,
+    /// Where matches are put that cannot be judged yet, because nobody knows where their blob stands.
+    pub(super) aside: Option<Vec<Part>>,
     buffer: Vec<u8>,
 }
 
@@ -81,7 +84,7 @@ impl Worker for Look<'_> {
 
 impl<'a> Look<'a> {
     pub(super) fn new(run: &'a Run<'a>) -> Self {
-        Self { run, scratch: Scratch::default(), ledger: Ledger::default(), buffer: Vec::new() }
+        Self { run, scratch: Scratch::default(), ledger: Ledger::default(), aside: None, buffer: Vec::new() }
     }
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
@@ -201,10 +204,13 @@ impl<'a> Look<'a> {
         if yields.iter().all(Yield::is_empty) {
             return;
         }
-        let shown = self.provenance(place);
         let Gathered { matches, counts, troubles } = window::gather(yields);
+        let shown = self.provenance(place);
         for trouble in troubles {
             self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
+        }
+        if let Some(aside) = &mut self.aside {
+            return aside.push(Part::of(place, matches));
         }
         let mut judged = self.run.bench.judge(place, &shown, matches, &counts);
         if judged.len() > MAX_FINDINGS {

@@ -2,6 +2,7 @@
 //! ledger is closed.
 
 mod context;
+mod held;
 mod judge;
 mod large;
 mod ledger;
@@ -11,9 +12,11 @@ mod names;
 mod options;
 mod outcome;
 mod render;
+mod review;
 mod run;
 mod scan;
 mod together;
+mod versions;
 mod window;
 mod windows;
 

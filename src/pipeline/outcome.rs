@@ -25,12 +25,12 @@ pub(super) fn close(
         ledger.gap(place, GapKind::Empty, 0, "the target holds nothing to scan; check the path, and what is excluded");
     }
     let mut findings = group(ledger.findings);
+    let before = Tally::of(&ledger.gaps);
     source.locate(&mut findings, &mut ledger.gaps);
+    ledger.coverage.gaps = ledger.coverage.gaps.without(before.without(Tally::of(&ledger.gaps)));
     number(&mut findings);
     mask_authors(&mut findings, engine);
     ledger.gaps.sort();
-    ledger.coverage.gaps = Tally::default();
-    ledger.gaps.iter().for_each(|gap| ledger.coverage.gaps.add(gap.bytes));
     ledger.exclusions.sort();
     ledger.notes.extend(policy.notes());
     ledger.notes.sort();

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use super::held::Held;
 use super::judge::Bench;
 use super::large::{Large, MAX_OPEN};
 use super::ledger::Ledger;
@@ -16,6 +17,8 @@ pub(super) struct Run<'a> {
     pub(super) progress: &'a dyn Progress,
     pub(super) large: Mutex<Vec<Large>>,
     pub(super) closed: Mutex<Ledger>,
+    /// Versions that there is something to tell of, once it is known where they stand.
+    pub(super) held: Mutex<Vec<Held>>,
 }
 
 impl Run<'_> {

@@ -6,16 +6,21 @@ use super::judge::Bench;
 use super::look::Look;
 use super::options::{Options, Progress};
 use super::outcome;
+use super::review::Review;
 use super::run::Run;
-use super::together;
+use super::{together, versions};
 use crate::engine::Engine;
 use crate::model::{Key, Outcome};
 use crate::policy::Policy;
-use crate::sources::{Source, SourceError, Visitor, Worker};
+use crate::sources::{Reviewer, Source, SourceError, Visitor, Worker};
 
 impl Visitor for Run<'_> {
     fn worker(&self) -> Box<dyn Worker + Send + '_> {
         Box::new(Look::new(self))
+    }
+
+    fn reviewer(&self) -> Box<dyn Reviewer + Send + '_> {
+        Box::new(Review::new(self))
     }
 }
 
@@ -42,10 +47,12 @@ pub fn scan(
         progress,
         large: Mutex::default(),
         closed: Mutex::default(),
+        held: Mutex::default(),
     };
     source.walk(&run)?;
     let large = std::mem::take(&mut *run.large.lock().unwrap_or_else(PoisonError::into_inner));
     large.into_iter().for_each(|file| together::scan(file, &run));
+    versions::tell(&run, source);
     let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(outcome::close(ledger, source, engine, policy, &options.target))
 }

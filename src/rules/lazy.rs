@@ -24,6 +24,8 @@ pub struct Compiled {
     pub max_len: usize,
     /// For each keyword, how many bytes of a match can stand before it: least and most.
     pub offsets: Vec<Option<(usize, usize)>>,
+    /// How far from a keyword's start a match can reach, to either side.
+    pub reach: usize,
 }
 
 impl LazyPattern {
@@ -74,5 +76,6 @@ fn compile(text: &str, keywords: &[String]) -> Result<Compiled, String> {
         .build_from_hir(&hir)
         .map_err(|e| format!("the pattern does not compile: {e}"))?;
     let secret_group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret");
-    Ok(Compiled { regex, secret_group, max_len, offsets })
+    let before = offsets.iter().flatten().map(|(_, most)| *most).max().unwrap_or(0);
+    Ok(Compiled { regex, secret_group, max_len, offsets, reach: before.max(max_len) })
 }

@@ -7,6 +7,7 @@ mod source;
 
 pub use dir::{Dir, DirOptions};
 pub use git::{
-    GitEnvironment, Range, RangeOptions, Remote, Repository, Revision, Scope, Snapshot, Staged, StagedOptions, Update,
+    GitEnvironment, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Revision, Scope, Snapshot,
+    Staged, StagedOptions, Update,
 };
-pub use source::{Content, Flow, Source, SourceError, Visitor, Worker};
+pub use source::{Content, Flow, Reviewed, Reviewer, Source, SourceError, Version, Visitor, Whereabouts, Worker};

@@ -8,6 +8,7 @@ use super::flags::{EXIT_STATUS, ScanFlags};
 
 const GIT_EXAMPLES: &str = "\
 Examples:
+  tightlip git                               all of the history, from every object of the repository
   tightlip git --staged                      what the next commit brings; the pre-commit hook
   tightlip git --range main..HEAD            the commits of a branch
   tightlip git --range origin/main...HEAD --expect-commits 3
@@ -15,7 +16,7 @@ Examples:
   tightlip git --pre-push \"$@\"               in a pre-push hook; the refs come on standard input
   tightlip git --pre-receive                 in a server's pre-receive hook";
 
-/// Scan a git repository, from its objects.
+/// Scan a git repository, from its objects: all of its history, or what a change brings.
 ///
 /// Without a repository, the one around the current directory is scanned, or the one that git names to a hook. No git is
 /// called, and nothing that a repository names is run. A change (staged content, commits) is judged by the policy it
@@ -59,6 +60,12 @@ pub(in crate::cli) struct ChangeFlags {
     /// The commits that a server receives: for git's pre-receive hook, with its standard input.
     #[arg(long, group = "mode")]
     pub(in crate::cli) pre_receive: bool,
+    /// Let what no ref leads to block as well; without a change, all of the history is scanned.
+    #[arg(long, conflicts_with_all = ["mode", "since", "branch"])]
+    pub(in crate::cli) unreachable: bool,
+    /// Scan every object from nothing.
+    #[arg(long, hide = true, conflicts_with_all = ["mode", "since", "branch"])]
+    pub(in crate::cli) plain: bool,
     /// How many commits there must be; any other number makes the scan incomplete.
     #[arg(long, value_name = "N", conflicts_with = "staged")]
     pub(in crate::cli) expect_commits: Option<u64>,

@@ -102,6 +102,12 @@ impl Repository {
         Some(gix::config::File::from_environment_overrides().ok()?.string("core.hooksPath")?.to_vec())
     }
 
+    /// A value of the repository's own configuration, which is read and never obeyed.
+    pub fn config(&self, key: &str) -> Option<Vec<u8>> {
+        let git = self.open().ok()?;
+        git.config_snapshot().string(key).map(|value| value.to_vec())
+    }
+
     pub(super) fn index_path(&self) -> &Path {
         &self.index
     }
@@ -125,6 +131,21 @@ impl Repository {
 
     pub(super) fn objects(&self) -> Objects {
         Objects::new(&self.stores, self.hash)
+    }
+
+    /// The folders of objects: the repository's own, those it borrows from, and those that git keeps apart.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        let mut folders = self.stores.clone();
+        if let Ok(git) = self.open() {
+            folders.extend(git.objects.store_ref().alternate_db_paths().unwrap_or_default());
+        }
+        let mut seen = HashSet::new();
+        folders.retain(|folder| seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
+        folders
+    }
+
+    pub(super) fn hash(&self) -> gix::hash::Kind {
+        self.hash
     }
 
     /// Commits whose parents are left out of this repository on purpose.

@@ -1,0 +1,359 @@
+//! A version of a blob, scanned at the cost of what is new in it.
+//!
+//! A repository holds a file's versions as differences. Most bytes of a version were scanned in the one it was made of,
+//! and what stands in the middle of a stretch that was taken over has the outcome that it had there: keywords are found
+//! only in new bytes and at the seams, candidates are confirmed again only where one looks beyond its stretch, encoded
+//! runs are undone again only where a byte of them changed. The result is the same as of a scan from nothing; a property
+//! test below holds the two equal.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::boundary;
+use super::hits::Hit;
+use super::scan::{Engine, MAX_DEPTH, REACH, Reading};
+use super::scratch::Scratch;
+use super::{assignment, url};
+use crate::decoders::{self, Decoder, Input, Run};
+use crate::model::{Kept, Match, RuleId, Seen, Span, Trace};
+use crate::rules::{How, Reader};
+
+/// Stretches shorter than this are looked at like new bytes: a seam costs as much.
+const SHORTEST: usize = 48;
+
+impl Engine {
+    /// Scans a blob that is held whole. `made_of` is the trace of the blob it was made of, and the stretches it took
+    /// over, in the order they stand in this one; they do not overlap here.
+    pub fn scan_version(&self, scratch: &mut Scratch, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Trace {
+        let nothing = Trace::default();
+        let (base, kept) = made_of.unwrap_or((&nothing, &[]));
+        let base = Base { trace: base, kept: joined(kept, base.length, bytes.len()), length: bytes.len() };
+        let mut trace = Trace { length: bytes.len(), ..Trace::default() };
+        self.keywords(bytes, &base, &mut trace);
+        self.confirmed(scratch, bytes, &base, &mut trace);
+        self.decoded_runs(scratch, bytes, &base, &mut trace);
+        trace.seen.sort_by_key(|seen| seen.anchor);
+        trace
+    }
+
+    /// Finds keywords in new bytes and at seams, and takes the others over.
+    fn keywords(&self, bytes: &[u8], base: &Base<'_>, trace: &mut Trace) {
+        let longest = self.prefilter.longest();
+        let length = |tag: u32| {
+            let (id, keyword) = self.tags[tag as usize];
+            self.rules.get(id).keywords[keyword].len()
+        };
+        let mut from = 0;
+        for stretch in &base.kept {
+            let fresh = from..stretch.to;
+            self.fresh(bytes, fresh, base, trace);
+            let known = &base.trace.keywords;
+            let first = known.partition_point(|(at, _)| (*at as usize) < stretch.from);
+            let inside = known[first..].iter().take_while(|(at, _)| (*at as usize) < stretch.from + stretch.length);
+            let whole = inside.filter(|(at, tag)| *at as usize + length(*tag) <= stretch.from + stretch.length);
+            let moved = |at: u32| (at as usize - stretch.from + stretch.to) as u32;
+            trace.keywords.extend(whole.map(|(at, tag)| (moved(*at), *tag)));
+            from = stretch.end().saturating_sub(longest.saturating_sub(1)).max(stretch.to);
+        }
+        self.fresh(bytes, from..bytes.len(), base, trace);
+        trace.keywords.sort_unstable();
+    }
+
+    /// Keywords that begin in `fresh` and do not stand in a stretch that was taken over.
+    fn fresh(&self, bytes: &[u8], fresh: Range<usize>, base: &Base<'_>, trace: &mut Trace) {
+        if fresh.is_empty() {
+            return;
+        }
+        self.prefilter.find(bytes, fresh, |at, length, tag| {
+            if base.stretch(&(at..at + length)).is_none() {
+                trace.keywords.push((at as u32, tag));
+            }
+        });
+    }
+
+    /// Takes matches over whose candidate saw nothing but its own stretch, and confirms the other candidates.
+    fn confirmed(&self, scratch: &mut Scratch, bytes: &[u8], base: &Base<'_>, trace: &mut Trace) {
+        for stretch in &base.kept {
+            let plain = base.seen_in(stretch).filter(|seen| seen.found.via.is_empty());
+            trace.seen.extend(plain.filter_map(|seen| {
+                let anchor = seen.anchor as usize - stretch.from + stretch.to;
+                let settled = self.settled(base, seen.found.rule, anchor);
+                settled.then(|| Seen { found: Arc::clone(&seen.found), anchor: anchor as u64 })
+            }));
+        }
+        let mut reading = Reading::new(bytes, scratch, &self.rules);
+        for (at, tag) in &trace.keywords {
+            let ((id, keyword), at) = (self.tags[*tag as usize], *at as usize);
+            if !self.settled(base, id, at) {
+                let length = self.rules.get(id).keywords[keyword].len();
+                reading.candidate(id, keyword, at..at + length);
+            }
+        }
+        trace.seen.extend(scratch.hits.drain(..).map(|hit| seen(hit, &[])));
+    }
+
+    /// Whether whatever decides about a candidate of this rule at `at` lies in one stretch that was taken over.
+    fn settled(&self, base: &Base<'_>, id: RuleId, at: usize) -> bool {
+        let Some(stretch) = base.around(at) else { return false };
+        let reach = self.reach(id);
+        let left = stretch.to == 0 && stretch.from == 0 || stretch.to + reach <= at;
+        let at_end = stretch.end() == base.length && stretch.from + stretch.length == base.trace.length;
+        left && (at_end || at + reach <= stretch.end())
+    }
+
+    /// How far from its keyword's start anything looks that decides about a candidate of this rule, to either side.
+    fn reach(&self, id: RuleId) -> usize {
+        match &self.rules.get(id).how {
+            How::Pattern(pattern) => pattern.get().reach + boundary::LOOK,
+            How::Assignment { .. } => assignment::LOOK,
+            How::Reader(Reader::Url) => url::LOOK,
+            How::Reader(Reader::Pem) => REACH,
+        }
+    }
+
+    /// Undoes every encoded run, but for those whose bytes were taken over.
+    fn decoded_runs(&self, scratch: &mut Scratch, bytes: &[u8], base: &Base<'_>, trace: &mut Trace) {
+        const { assert!(MAX_DEPTH > 0) };
+        let input = Input::whole(bytes);
+        for (number, decoder) in (0u8..).zip(decoders::ALL) {
+            let mut from = 0;
+            while let Some(run) = decoder.next_run(&input, from) {
+                match base.run(number, &run.span) {
+                    Some(stretch) => base.take_over(stretch, *decoder, &run, &mut trace.seen),
+                    None => self.undo(scratch, *decoder, &input, &run, &mut trace.seen),
+                }
+                from = run.span.end.max(from + 1);
+                trace.runs.push((number, run.span));
+            }
+        }
+    }
+
+    fn undo(&self, scratch: &mut Scratch, decoder: &dyn Decoder, input: &Input<'_>, run: &Run, found: &mut Vec<Seen>) {
+        let mut sink = |hit: Hit, via: &[&'static str]| found.push(seen(hit, via));
+        self.run(scratch, decoder, input, (run, 0), run.span.clone(), &mut Vec::new(), &mut sink);
+    }
+}
+
+/// A hit of a blob that is held whole.
+fn seen(hit: Hit, via: &[&'static str]) -> Seen {
+    let anchor = hit.anchor as u64;
+    let found = Match {
+        rule: hit.rule,
+        confidence: hit.confidence,
+        secret: hit.secret,
+        span: Span::new(0, hit.span),
+        anchor,
+        via: via.to_vec(),
+    };
+    Seen { found: Arc::new(found), anchor }
+}
+
+/// What a version was made of.
+struct Base<'a> {
+    trace: &'a Trace,
+    /// The stretches that were taken over, in order, none of them short.
+    kept: Vec<Kept>,
+    /// Length of the version.
+    length: usize,
+}
+
+impl Base<'_> {
+    /// The stretch that holds the byte at `at`.
+    fn around(&self, at: usize) -> Option<&Kept> {
+        let next = self.kept.partition_point(|stretch| stretch.to <= at);
+        next.checked_sub(1).and_then(|last| self.kept.get(last)).filter(|stretch| at < stretch.end())
+    }
+
+    /// The stretch that holds all of `span`.
+    fn stretch(&self, span: &Range<usize>) -> Option<&Kept> {
+        self.around(span.start).filter(|stretch| span.end <= stretch.end())
+    }
+
+    /// The matches whose keyword begins in a stretch.
+    fn seen_in(&self, stretch: &Kept) -> impl Iterator<Item = &Seen> {
+        let (from, to) = (stretch.from as u64, (stretch.from + stretch.length) as u64);
+        let first = self.trace.seen.partition_point(|seen| seen.anchor < from);
+        self.trace.seen[first..].iter().take_while(move |seen| seen.anchor < to)
+    }
+
+    /// The stretch that holds all of a run, if the same run stood there before.
+    ///
+    /// A run at the very start of a blob may be the rest of a longer one and is read in another way.
+    fn run(&self, decoder: u8, span: &Range<usize>) -> Option<&Kept> {
+        let stretch = self.stretch(span)?;
+        let before = span.start - stretch.to + stretch.from..span.end - stretch.to + stretch.from;
+        let runs = &self.trace.runs;
+        let at = runs.partition_point(|(number, run)| (*number, run.start) < (decoder, before.start));
+        let known = runs.get(at).is_some_and(|(number, run)| *number == decoder && *run == before);
+        (known && (span.start == 0) == (before.start == 0)).then_some(stretch)
+    }
+
+    /// Hands on the matches of a run.
+    fn take_over(&self, stretch: &Kept, decoder: &dyn Decoder, run: &Run, found: &mut Vec<Seen>) {
+        let moved = |seen: &Seen| seen.anchor as usize - stretch.from + stretch.to;
+        let of_run = self.seen_in(stretch).filter(|seen| seen.found.via.first() == Some(&decoder.name()));
+        let of_run = of_run.filter(|seen| run.span.contains(&moved(seen)));
+        found.extend(of_run.map(|seen| Seen { found: Arc::clone(&seen.found), anchor: moved(seen) as u64 }));
+    }
+}
+
+/// The stretches that are worth it, those that follow each other in both blobs joined. What does not fit the two
+/// lengths, or stands out of order, is left out: it is looked at like new bytes.
+fn joined(kept: &[Kept], from_length: usize, to_length: usize) -> Vec<Kept> {
+    let mut all: Vec<Kept> = Vec::with_capacity(kept.len());
+    for stretch in kept {
+        let fits = stretch.from.checked_add(stretch.length).is_some_and(|end| end <= from_length)
+            && stretch.to.checked_add(stretch.length).is_some_and(|end| end <= to_length);
+        match all.last_mut() {
+            Some(last) if stretch.to < last.end() => {}
+            _ if !fits => {}
+            Some(last) if last.end() == stretch.to && last.from + last.length == stretch.from => {
+                last.length += stretch.length;
+            }
+            _ => all.push(*stretch),
+        }
+    }
+    all.retain(|stretch| stretch.length >= SHORTEST);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use std::sync::OnceLock;
+
+    use data_encoding::{BASE64, HEXLOWER};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn engine() -> &'static Engine {
+        static ENGINE: OnceLock<Engine> = OnceLock::new();
+        ENGINE.get_or_init(|| Engine::new(crate::rules::load(&[]).unwrap()))
+    }
+
+    /// Everything there is to a match, in an order that does not depend on how it was found.
+    fn told(trace: &Trace) -> Vec<(u32, u64, Span, u8, Vec<&'static str>, Vec<u8>)> {
+        let tell = |seen: &Seen| {
+            let found = &seen.found;
+            let value = found.secret.expose().to_vec();
+            (found.rule.0, seen.anchor, seen.span(), found.confidence as u8, found.via.clone(), value)
+        };
+        let mut all: Vec<_> = trace.seen.iter().map(tell).collect();
+        all.sort();
+        all
+    }
+
+    /// Text as files have it: secrets of every kind the engine reads, encoded ones, and what surrounds them.
+    fn piece() -> impl Strategy<Value = Vec<u8>> {
+        let token = |seed: u64| {
+            let alphabet = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                alphabet[(state % 62) as usize] as char
+            };
+            (0..34).map(|_| next()).collect::<String>()
+        };
+        let line = move |(kind, seed): (u8, u64)| {
+            let token = token(seed);
+            let secret = format!("db_password = \"{}\"\n", &token[..12]);
+            match kind {
+                0 => secret,
+                1 => format!("{}{token}\n", ["h", "f_"].concat()),
+                2 => format!("url: postgres://app:{}@db.internal/x\n", &token[..10]),
+                3 => format!("blob: {}\n", BASE64.encode(secret.repeat(3).as_bytes())),
+                4 => format!("{}\n", HEXLOWER.encode(secret.as_bytes())),
+                5 => format!("x=api_key%3D{token}%26y\n"),
+                6 => format!("{{\"api_key\": \"{}\"}}\n", token.replace('a', "\\u0061")),
+                7 => secret.encode_utf16().flat_map(u16::to_le_bytes).map(char::from).collect(),
+                8 => format!(
+                    "AWS_ACCESS_KEY_ID={}{}\nAWS_SECRET_ACCESS_KEY={token}abcdef\n",
+                    ["AK", "IA"].concat(),
+                    "QYLPMN5HHHFPZ2A7"
+                ),
+                9 => "password".to_owned(),
+                10 => "=\n".to_owned(),
+                11 => BASE64.encode(token.repeat(9).as_bytes()),
+                12 => "    let x = compute(y);\n".repeat(3),
+                13 => " ".repeat(70),
+                _ => format!("{token}\n"),
+            }
+        };
+        (0u8..16, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
+    }
+
+    fn blob() -> impl Strategy<Value = Vec<u8>> {
+        proptest::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    /// A version made of stretches of the one before, in any order, and new text.
+    fn edits() -> impl Strategy<Value = Vec<(bool, usize, usize, Vec<u8>)>> {
+        proptest::collection::vec((any::<bool>(), 0usize..6000, 0usize..4000, piece()), 0..8)
+    }
+
+    fn made(base: &[u8], edits: &[(bool, usize, usize, Vec<u8>)]) -> (Vec<u8>, Vec<Kept>) {
+        let (mut bytes, mut kept) = (Vec::new(), Vec::new());
+        for (keep, at, length, text) in edits {
+            if *keep && !base.is_empty() {
+                let from = at % base.len();
+                let length = (*length).min(base.len() - from);
+                kept.push(Kept { from, to: bytes.len(), length });
+                bytes.extend_from_slice(&base[from..from + length]);
+            } else {
+                bytes.extend_from_slice(text);
+            }
+        }
+        (bytes, kept)
+    }
+
+    /// The version before with a few bytes replaced, as most versions are.
+    fn edited(base: &[u8], at: usize, cut: usize, text: &[u8]) -> (Vec<u8>, Vec<Kept>) {
+        let at = at.min(base.len());
+        let rest = (at + cut).min(base.len());
+        let bytes = [&base[..at], text, &base[rest..]].concat();
+        let kept = vec![
+            Kept { from: 0, to: 0, length: at },
+            Kept { from: rest, to: at + text.len(), length: base.len() - rest },
+        ];
+        (bytes, kept)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(192))]
+
+        #[test]
+        fn a_version_yields_what_a_scan_from_nothing_yields(first in blob(), chain in proptest::collection::vec(edits(), 1..4), at in 0usize..8000, cut in 0usize..40, text in piece()) {
+            let mut scratch = Scratch::default();
+            let mut bytes = first;
+            let mut trace = engine().scan_version(&mut scratch, &bytes, None);
+            let mut versions: Vec<(Vec<u8>, Vec<Kept>)> = vec![edited(&bytes, at, cut, &text)];
+            for edits in &chain {
+                let last = versions.last().unwrap();
+                versions.push(made(&last.0, edits));
+            }
+            for (next, kept) in versions {
+                bytes = next;
+                let carried = engine().scan_version(&mut scratch, &bytes, Some((&trace, &kept)));
+                let fresh = engine().scan_version(&mut scratch, &bytes, None);
+                prop_assert!(told(&carried) == told(&fresh), "matches differ");
+                prop_assert!(carried.keywords == fresh.keywords && carried.runs == fresh.runs);
+                trace = carried;
+            }
+        }
+
+        #[test]
+        fn a_version_yields_what_a_window_yields(bytes in blob()) {
+            let mut scratch = Scratch::default();
+            let trace = engine().scan_version(&mut scratch, &bytes, None);
+            let mut matches = Vec::new();
+            engine().scan(&mut scratch, &super::super::Window::whole(&bytes), &mut matches);
+            let mut plain: Vec<_> = matches.iter().map(|m| (m.rule.0, m.anchor, m.span, m.confidence as u8, m.via.clone(), m.secret.expose().to_vec())).collect();
+            plain.sort();
+            prop_assert!(told(&trace) == plain, "matches differ");
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! Every object of a pack, each stored byte inflated once: differences are applied from their root down, on all threads.
+//!
+//! Objects that are stored as differences form trees. A thread takes a root, and goes down one branch after the other;
+//! what an object needs of its base (its bytes, and what the visitor made of it) is held for as long as branches wait.
+//! The branch with the most objects comes last, when its base is no longer needed: so a thread holds no more objects
+//! than the logarithm of a tree's size. A thread that finds no root left is given waiting branches of another.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use flate2::Decompress;
+use gix::objs::Kind;
+
+use super::delta;
+use super::object::{self, Damage, MAX_HELD};
+use super::pack::Pack;
+use crate::model::Kept;
+
+/// Objects stored whole above this size, which no other is made of, are read as streams.
+pub(super) const STREAMED: u64 = 16 << 20;
+
+/// Marks an entry that has no base.
+const NONE: u32 = u32::MAX;
+
+/// How much memory of objects that are no longer needed a thread keeps for the next ones.
+const MAX_SPARE: usize = 8;
+const SPARE_BYTES: usize = 4 << 20;
+
+/// Looks at objects on one thread. `Memo` is what it makes of an object for those that are made of it.
+pub(super) trait Visit {
+    type Memo: Send + Sync;
+
+    /// One object. `made_of` is what was made of its base, and the stretches it took over.
+    fn object(
+        &mut self,
+        kind: Kind,
+        position: u32,
+        bytes: &[u8],
+        made_of: Option<(&Self::Memo, &[Kept])>,
+    ) -> Self::Memo;
+
+    /// An object that is too large to be held.
+    fn stream(&mut self, kind: Kind, position: u32, stream: &mut dyn std::io::Read);
+
+    /// An object that could not be read.
+    fn damaged(&mut self, position: u32, size: u64, damage: Damage);
+}
+
+/// How a pack's objects hang together.
+pub(super) struct Forest<'p> {
+    pack: &'p Pack,
+    traced: bool,
+    /// By entry: its kind, that of its root.
+    kinds: Vec<Option<Kind>>,
+    /// By entry: where its branches begin in `children`; one more than there are entries.
+    heads: Vec<u32>,
+    children: Vec<u32>,
+    /// By entry: how many objects are made of it in all, itself included.
+    weights: Vec<u32>,
+    /// Entries that are stored whole.
+    roots: Vec<u32>,
+    /// Entries that no root leads to, and why.
+    lost: Vec<(u32, Damage)>,
+}
+
+impl<'p> Forest<'p> {
+    /// Reads how every entry is stored. Without `traced` every object is handed out as if it were stored whole.
+    pub(super) fn new(pack: &'p Pack, traced: bool) -> Self {
+        let count = pack.len() as usize;
+        let mut forest = Self {
+            pack,
+            traced,
+            kinds: vec![None; count],
+            heads: vec![0; count + 1],
+            children: Vec::new(),
+            weights: vec![1; count],
+            roots: Vec::new(),
+            lost: Vec::new(),
+        };
+        let mut bases = vec![NONE; count];
+        for entry in 0..pack.len() {
+            match pack.entry(entry) {
+                Ok(stored) if stored.lacks_base() => forest.lost.push((entry, Damage::NoBase)),
+                Ok(stored) => match stored.base {
+                    None => {
+                        forest.kinds[entry as usize] = stored.kind;
+                        forest.roots.push(entry);
+                    }
+                    Some(base) => bases[entry as usize] = base,
+                },
+                Err(damage) => forest.lost.push((entry, damage)),
+            }
+        }
+        forest.hang(&bases);
+        forest
+    }
+
+    /// Makes lists of branches out of pointers to bases, and finds what no root leads to.
+    fn hang(&mut self, bases: &[u32]) {
+        let based = || (0u32..).zip(bases).filter(|(_, base)| **base != NONE);
+        based().for_each(|(_, base)| self.heads[*base as usize + 1] += 1);
+        for i in 1..self.heads.len() {
+            self.heads[i] += self.heads[i - 1];
+        }
+        let mut next = self.heads.clone();
+        self.children = vec![0; based().count()];
+        for (entry, base) in based() {
+            let place = &mut next[*base as usize];
+            self.children[*place as usize] = entry;
+            *place += 1;
+        }
+        // From the roots down, so that every base comes before what is made of it.
+        let mut order = self.roots.clone();
+        let mut at = 0;
+        while let Some(entry) = order.get(at).copied() {
+            let kind = self.kinds[entry as usize];
+            for i in self.heads[entry as usize]..self.heads[entry as usize + 1] {
+                let child = self.children[i as usize];
+                self.kinds[child as usize] = kind;
+                order.push(child);
+            }
+            at += 1;
+        }
+        for entry in order.iter().rev() {
+            if let Some(weight) = self.weights.get(bases[*entry as usize] as usize).copied() {
+                self.weights[bases[*entry as usize] as usize] = weight + self.weights[*entry as usize];
+            }
+        }
+        let unreached = based().filter(|(entry, _)| self.kinds[*entry as usize].is_none());
+        let unreached: Vec<_> = unreached.map(|(entry, _)| (entry, Damage::NoBase)).collect();
+        self.lost.extend(unreached);
+    }
+
+    fn branches(&self, entry: u32) -> &[u32] {
+        let entry = entry as usize;
+        &self.children[self.heads[entry] as usize..self.heads[entry + 1] as usize]
+    }
+
+    /// Visits every object of the wanted kinds, each once, on as many threads as there are visitors.
+    pub(super) fn walk<V: Visit + Send>(&self, wanted: &[Kind], visitors: Vec<V>) -> Vec<V> {
+        let roots: Vec<u32> = self.roots.iter().copied().filter(|root| self.wants(wanted, *root)).collect();
+        let shared = Shared {
+            forest: self,
+            roots: &roots,
+            next: AtomicUsize::new(0),
+            hungry: AtomicUsize::new(0),
+            threads: visitors.len(),
+            given: Mutex::new(Vec::new()),
+            bell: Condvar::new(),
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                visitors.into_iter().map(|visitor| scope.spawn(|| Climber::new(&shared, visitor).run())).collect();
+            // What a visitor panics with is a defect of its own.
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+        })
+    }
+
+    /// Tells a visitor of the entries that no root leads to, whatever their kind.
+    pub(super) fn tell_lost<V: Visit>(&self, visitor: &mut V) {
+        for (entry, damage) in &self.lost {
+            visitor.damaged(self.pack.position(*entry), 0, *damage);
+        }
+    }
+
+    fn wants(&self, wanted: &[Kind], entry: u32) -> bool {
+        self.kinds[entry as usize].is_some_and(|kind| wanted.contains(&kind))
+    }
+}
+
+/// An object that others are made of.
+struct Held<M> {
+    bytes: Vec<u8>,
+    memo: M,
+}
+
+/// A branch that waits: an entry and what it is made of.
+type Branch<M> = (u32, Arc<Held<M>>);
+
+/// What the threads of one walk share.
+struct Shared<'a, M> {
+    forest: &'a Forest<'a>,
+    roots: &'a [u32],
+    next: AtomicUsize,
+    /// Threads that have nothing to do.
+    hungry: AtomicUsize,
+    threads: usize,
+    /// Branches that were given away.
+    given: Mutex<Vec<Branch<M>>>,
+    bell: Condvar,
+}
+
+/// One thread of a walk.
+struct Climber<'s, V: Visit> {
+    shared: &'s Shared<'s, V::Memo>,
+    visitor: V,
+    waiting: Vec<Branch<V::Memo>>,
+    inflater: Decompress,
+    difference: Vec<u8>,
+    kept: Vec<Kept>,
+    /// Memory of objects that are no longer needed.
+    spare: Vec<Vec<u8>>,
+}
+
+impl<'s, V: Visit> Climber<'s, V> {
+    fn new(shared: &'s Shared<'s, V::Memo>, visitor: V) -> Self {
+        Self {
+            shared,
+            visitor,
+            waiting: Vec::new(),
+            inflater: Decompress::new(true),
+            difference: Vec::new(),
+            kept: Vec::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    fn run(mut self) -> V {
+        loop {
+            while let Some((entry, base)) = self.waiting.pop() {
+                self.branch(entry, base);
+                self.give();
+            }
+            let root = self.shared.next.fetch_add(1, Ordering::Relaxed);
+            match self.shared.roots.get(root) {
+                Some(root) => self.root(*root),
+                None if self.beg() => {}
+                None => return self.visitor,
+            }
+        }
+    }
+
+    /// Gives half of the waiting branches away if another thread has nothing to do.
+    fn give(&mut self) {
+        if self.waiting.len() < 2 || self.shared.hungry.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let half = self.waiting.len() / 2;
+        let mut given = self.shared.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.extend(self.waiting.drain(..half));
+        self.shared.bell.notify_all();
+    }
+
+    /// Waits for a branch. `false` when all threads wait: the walk is done.
+    fn beg(&mut self) -> bool {
+        let mut given = self.shared.given.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(branch) = given.pop() {
+            self.waiting.push(branch);
+            return true;
+        }
+        let hungry = self.shared.hungry.fetch_add(1, Ordering::SeqCst) + 1;
+        if hungry == self.shared.threads {
+            self.shared.bell.notify_all();
+            return false;
+        }
+        loop {
+            if let Some(branch) = given.pop() {
+                self.shared.hungry.fetch_sub(1, Ordering::SeqCst);
+                self.waiting.push(branch);
+                return true;
+            }
+            if self.shared.hungry.load(Ordering::SeqCst) == self.shared.threads {
+                return false;
+            }
+            given = self.shared.bell.wait(given).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn root(&mut self, entry: u32) {
+        let (forest, position) = (self.shared.forest, self.shared.forest.pack.position(entry));
+        let stored = match forest.pack.entry(entry) {
+            Ok(stored) => stored,
+            Err(damage) => return self.lose(entry, 0, damage),
+        };
+        let Some(kind) = forest.kinds[entry as usize] else { return };
+        let packed = forest.pack.packed(&stored);
+        if stored.size > STREAMED && (forest.branches(entry).is_empty() || stored.size > MAX_HELD) {
+            self.visitor.stream(kind, position, &mut object::stream(packed));
+            return self.lose_branches(entry, Damage::TooLarge);
+        }
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        match object::inflate(&mut self.inflater, packed, stored.size, &mut bytes) {
+            Ok(()) => {
+                let memo = self.visitor.object(kind, position, &bytes, None);
+                self.hold(entry, Held { bytes, memo });
+            }
+            Err(damage) => self.lose(entry, stored.size, damage),
+        }
+    }
+
+    fn branch(&mut self, entry: u32, base: Arc<Held<V::Memo>>) {
+        let (forest, position) = (self.shared.forest, self.shared.forest.pack.position(entry));
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        let made = self.make(entry, &base.bytes, &mut bytes);
+        let Some(kind) = forest.kinds[entry as usize] else { return };
+        if let Err((size, damage)) = made {
+            return self.lose(entry, size, damage);
+        }
+        let made_of = forest.traced.then_some((&base.memo, &self.kept[..]));
+        let memo = self.visitor.object(kind, position, &bytes, made_of);
+        if let Some(base) = Arc::into_inner(base) {
+            self.spare(base.bytes);
+        }
+        self.hold(entry, Held { bytes, memo });
+    }
+
+    /// Puts an object together out of its base and its difference.
+    fn make(&mut self, entry: u32, base: &[u8], out: &mut Vec<u8>) -> Result<(), (u64, Damage)> {
+        let pack = self.shared.forest.pack;
+        let stored = pack.entry(entry).map_err(|damage| (0, damage))?;
+        let packed = pack.packed(&stored);
+        let inflated = object::inflate(&mut self.inflater, packed, stored.size, &mut self.difference);
+        inflated.map_err(|damage| (0, damage))?;
+        let size = delta::result_size(&self.difference).map_err(|damage| (0, damage))?;
+        if size > MAX_HELD {
+            return Err((size, Damage::TooLarge));
+        }
+        delta::apply(base, &self.difference, out, &mut self.kept).map_err(|damage| (size, damage))
+    }
+
+    /// Lets an object's branches wait, the heaviest for last, or forgets the object where it has none.
+    fn hold(&mut self, entry: u32, held: Held<V::Memo>) {
+        let forest = self.shared.forest;
+        let branches = forest.branches(entry);
+        if branches.is_empty() {
+            return self.spare(held.bytes);
+        }
+        let held = Arc::new(held);
+        let first = self.waiting.len();
+        self.waiting.extend(branches.iter().map(|branch| (*branch, Arc::clone(&held))));
+        // The last one in is the first one out.
+        self.waiting[first..].sort_by_key(|(branch, _)| std::cmp::Reverse(forest.weights[*branch as usize]));
+    }
+
+    fn spare(&mut self, bytes: Vec<u8>) {
+        if self.spare.len() < MAX_SPARE && bytes.capacity() <= SPARE_BYTES {
+            self.spare.push(bytes);
+        }
+    }
+
+    fn lose(&mut self, entry: u32, size: u64, damage: Damage) {
+        self.visitor.damaged(self.shared.forest.pack.position(entry), size, damage);
+        self.lose_branches(entry, Damage::NoBase);
+    }
+
+    /// Everything that is made of an object which is not there.
+    fn lose_branches(&mut self, entry: u32, damage: Damage) {
+        let forest = self.shared.forest;
+        let mut lost = forest.branches(entry).to_vec();
+        while let Some(entry) = lost.pop() {
+            self.visitor.damaged(forest.pack.position(entry), 0, damage);
+            lost.extend_from_slice(forest.branches(entry));
+        }
+    }
+}

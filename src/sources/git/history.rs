@@ -1,0 +1,280 @@
+//! All of a repository: every object of its stores, looked at once, and where what was found came from.
+//!
+//! First every version of every file is scanned, in the order the packs store them, and every message of a commit or a
+//! tag. Then trees are read: for names, which are content too, and, if there is anything to tell of, for where it
+//! stands. A repository in which nothing is found costs no climb through its history.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use gix::objs::Kind;
+
+use super::forest::Forest;
+use super::graph::{Commits, Folders, mark};
+use super::link::Remote;
+use super::looker::{Context, Gathered, Looker};
+use super::names::Names;
+use super::places::Places;
+use super::refs::Refs;
+use super::repository::Repository;
+use super::staged_paths;
+use super::store::Store;
+use super::told::Told;
+use crate::model::{BlobKind, Finding, Gap, GapKind, Place, Reach, Shown, Status, Suppression, SuppressionKind};
+use crate::sources::source::{Source, SourceError, Version, Visitor, Whereabouts};
+
+/// Options of a scan of all history.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryOptions {
+    /// Threads; 0 means one for each core.
+    pub threads: usize,
+    /// Whether what no ref leads to blocks like the rest.
+    pub unreachable: bool,
+    /// How many commits the history must have; any other number is a gap.
+    pub expect_commits: Option<u64>,
+    /// Whether every object is scanned from nothing, without what is known of the one it is stored as a difference to.
+    pub plain: bool,
+}
+
+/// The whole history of a repository.
+pub struct GitHistory {
+    repository: Repository,
+    options: HistoryOptions,
+    read: Mutex<Option<Reading>>,
+}
+
+/// What the walk leaves for the question where things stand.
+pub(super) struct Reading {
+    pub(super) store: Store,
+    pub(super) names: Names,
+    pub(super) commits: Commits,
+    pub(super) folders: Folders,
+    pub(super) links: HashSet<u32>,
+    pub(super) refs: Refs,
+    /// Ordinary refs that lead to a commit, by position: short name and commit.
+    pub(super) tips: Vec<(Vec<u8>, u32)>,
+    pub(super) head: Option<u32>,
+    pub(super) staged: std::collections::HashMap<u32, Vec<Vec<u8>>>,
+    pub(super) remote: Option<Remote>,
+}
+
+impl GitHistory {
+    /// The history of a repository.
+    pub fn new(repository: Repository, options: HistoryOptions) -> Self {
+        Self { repository, options, read: Mutex::default() }
+    }
+
+    fn threads(&self) -> usize {
+        match self.options.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
+
+    /// Looks at all objects of some kinds.
+    fn sweep(&self, context: &Context<'_>, kinds: &[Kind], visitor: &dyn Visitor) -> Gathered {
+        let mut all = Gathered::default();
+        for (first, pack) in context.store.packs() {
+            let forest = Forest::new(pack, !self.options.plain);
+            let lookers = (0..self.threads()).map(|_| Looker::new(context, visitor.reviewer(), first)).collect();
+            let mut lookers = forest.walk(kinds, lookers);
+            if let Some(looker) = lookers.first_mut().filter(|_| kinds.contains(&Kind::Blob)) {
+                forest.tell_lost(looker);
+            }
+            lookers.into_iter().for_each(|looker| all.merge(looker.gathered));
+        }
+        all.merge(self.sweep_loose(context, kinds, visitor));
+        all
+    }
+
+    fn sweep_loose(&self, context: &Context<'_>, kinds: &[Kind], visitor: &dyn Visitor) -> Gathered {
+        let (numbers, mut all) = (context.store.loose(), Gathered::default());
+        let next = AtomicU32::new(numbers.start);
+        let take = || {
+            let mut looker = Looker::new(context, visitor.reviewer(), 0);
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if !numbers.contains(&number) {
+                    return looker.gathered;
+                }
+                if context.store.is_first(number) {
+                    looker.loose(number, kinds);
+                }
+            }
+        };
+        if numbers.is_empty() {
+            return all;
+        }
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.threads()).map(|_| scope.spawn(take)).collect();
+            for thread in threads {
+                all.merge(thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)));
+            }
+        });
+        all
+    }
+
+    /// What the repository itself says that it does not have.
+    fn tell_gaps(&self, git: &gix::Repository, store: &Store, refs: &Refs, all: &Gathered, visitor: &dyn Visitor) {
+        let mut worker = visitor.worker();
+        let mut gap =
+            |name: &[u8], kind: GapKind, detail: &str| worker.gap(&Place::new(BlobKind::File, name), kind, 0, detail);
+        for (path, damage) in &store.broken {
+            let (kind, what) = damage.told();
+            gap(path.file_name().map_or(&b"objects"[..], |name| name.as_encoded_bytes()), kind, what);
+        }
+        let shallow = git.shallow_commits().ok().flatten().map_or(0, |commits| commits.len() as u64);
+        if shallow > 0 {
+            let detail = format!(
+                "the history ends at {shallow} commits whose parents were not fetched; `git fetch --unshallow` brings them"
+            );
+            gap(b"shallow", GapKind::Missing, &detail);
+        }
+        let parents: u64 = all.commits.iter().map(|commit| u64::from(commit.missing)).sum();
+        if parents > shallow.saturating_mul(2) && shallow == 0 {
+            gap(b"commits", GapKind::Missing, &format!("{parents} parents of commits are not in this repository"));
+        }
+        let trees = all.commits.iter().filter(|commit| commit.tree.is_none()).count();
+        if trees > 0 {
+            gap(
+                b"trees",
+                GapKind::Missing,
+                &format!("the trees of {trees} commits are not in this repository; `git fetch --refetch` brings them"),
+            );
+        }
+        if let (count @ 1.., name) = (all.missing.0, &all.missing.1) {
+            let detail = format!(
+                "{count} files and folders that the history names are not in this repository (a partial clone?); `git fetch --refetch` brings them"
+            );
+            gap(name.as_deref().unwrap_or(b"objects"), GapKind::Missing, &detail);
+        }
+        for name in &all.submodules {
+            gap(
+                name,
+                GapKind::Elsewhere,
+                "a submodule: its history is another repository's; scan it there, or pass --submodules",
+            );
+        }
+        if git.config_snapshot().string("extensions.refStorage").is_some_and(|format| format.as_slice() != b"files") {
+            gap(
+                b"refs",
+                GapKind::Unsupported,
+                "the refs are kept in a format that is not read; all objects were scanned, but not which branch leads to them",
+            );
+        }
+        for trouble in &refs.troubles {
+            gap(b"refs", GapKind::Unreadable, trouble);
+        }
+        let commits = all.commits.len() as u64;
+        if let Some(expected) = self.options.expect_commits.filter(|expected| *expected != commits) {
+            gap(
+                b"commits",
+                GapKind::Missing,
+                &format!("the repository has {commits} commits, and {expected} were expected"),
+            );
+        }
+    }
+
+    /// Looks again at what could not be read where it was met: another copy may be whole.
+    fn tell_damaged(&self, store: &Store, all: &mut Gathered, context: &Context<'_>, visitor: &dyn Visitor) {
+        let damaged = std::mem::take(&mut all.damaged);
+        if damaged.is_empty() {
+            return;
+        }
+        let mut buffer = Vec::new();
+        let mut looker = Looker::new(context, visitor.reviewer(), 0);
+        for (number, size, damage) in damaged {
+            if !store.is_first(number) {
+                continue;
+            }
+            let mut copies = store.copies(&store.id(number)).into_iter();
+            match copies.find_map(|copy| store.read(copy, &mut buffer).ok()) {
+                Some(kind) => drop(looker.look(kind, number, &buffer, None)),
+                None => {
+                    let (kind, what) = damage.told();
+                    looker.gap(number, kind, size, what);
+                }
+            }
+        }
+        all.merge(looker.gathered);
+    }
+}
+
+impl Source for GitHistory {
+    fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError> {
+        let git = self.repository.open()?;
+        let hash = git.object_hash();
+        let (store, names) = (Store::open(&self.repository.folders(), hash), Names::default());
+        let refs = Refs::read(&git);
+        let content = Context { store: &store, hash, names: &names, meet: false, told: None };
+        let mut all = self.sweep(&content, &[Kind::Blob, Kind::Commit, Kind::Tag], visitor);
+        self.tell_damaged(&store, &mut all, &content, visitor);
+
+        let told = Told::new(all.told.iter().copied(), &store);
+        let trees = Context { meet: true, told: (!all.told.is_empty()).then_some(&told), ..content };
+        let mut folders = self.sweep(&trees, &[Kind::Tree], visitor);
+        self.tell_damaged(&store, &mut folders, &trees, visitor);
+        if !folders.told.is_empty() {
+            // Names were met that there is something to tell of: where they stand is read once more.
+            let told = Told::new(all.told.iter().chain(&folders.told).copied(), &store);
+            folders.edges.clear();
+            let again = Context { store: &store, hash, names: &names, meet: false, told: Some(&told) };
+            folders.merge(self.sweep(&again, &[Kind::Tree], visitor));
+            folders.damaged.clear();
+        }
+        all.merge(folders);
+        self.tell_gaps(&git, &store, &refs, &all, visitor);
+
+        let staged =
+            if all.told.is_empty() { Default::default() } else { staged_paths::read(&self.repository, &store) };
+        *self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Reading {
+            commits: Commits::new(all.commits),
+            folders: Folders::new(all.edges),
+            links: all.links.into_iter().collect(),
+            tips: Vec::new(),
+            head: None,
+            remote: Remote::of(&git),
+            store,
+            names,
+            refs,
+            staged,
+        });
+        Ok(())
+    }
+
+    /// What only a log or nothing leads to leaves with no push: it is told, and does not block.
+    fn locate(&self, findings: &mut Vec<Finding>, _gaps: &mut Vec<Gap>) {
+        let unreachable = |finding: &&mut Finding| {
+            let reach = finding.history.as_ref().map(|history| history.reach);
+            finding.status == Status::Open && matches!(reach, Some(Reach::Nothing | Reach::Reflog))
+        };
+        for finding in findings.iter_mut().filter(unreachable).filter(|_| !self.options.unreachable) {
+            let reason = Shown::from_bytes(b"no ref leads to it; --unreachable lets it block");
+            finding.status =
+                Status::Suppressed(Suppression { kind: SuppressionKind::Unreachable, reason, owner: None });
+        }
+    }
+
+    fn whereabouts(&self, versions: &[Version]) -> Option<Box<dyn Whereabouts + '_>> {
+        let mut reading = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()?;
+        reading.mark();
+        Some(Box::new(Places::find(reading, versions, self.threads())))
+    }
+}
+
+impl Reading {
+    /// Marks from where every commit can be reached.
+    fn mark(&mut self) {
+        let at =
+            |id: &gix::ObjectId, reading: &Self| reading.store.find(id).and_then(|number| reading.commits.at(number));
+        let tips = self.refs.ordinary.iter().filter_map(|(name, id)| Some((name.clone(), at(id, self)?)));
+        self.tips = tips.collect();
+        self.head = self.refs.head.and_then(|head| at(&head, self));
+        let stash: Vec<u32> = self.refs.stash.iter().filter_map(|id| at(id, self)).collect();
+        let logged: Vec<u32> = self.refs.logged.iter().filter_map(|id| at(id, self)).collect();
+        self.commits.reach(self.tips.iter().map(|(_, at)| *at).collect::<Vec<_>>(), mark::REFS);
+        self.commits.reach(stash, mark::STASH);
+        self.commits.reach(logged, mark::LOG);
+    }
+}
