@@ -285,6 +285,34 @@ fn a_tree_that_repeats_itself_ends() {
 }
 
 #[test]
+fn refs_that_are_not_read_are_an_error_and_ids_are_read() {
+    let repo = Repo::init(&["--ref-format=reftable"]);
+    let first = repo.stage("a", "a\n").commit("first");
+    let second = repo.stage("b", line(1)).commit("second");
+    for args in [&["--branch", "HEAD"][..], &["--range", "HEAD~1..HEAD"], &["--staged"]] {
+        assert_eq!(repo.scan(args).status, 2, "{args:?}");
+    }
+    assert!(repo.staged().findings[0].contains("git refs migrate"));
+    assert_eq!(repo.scan(&["--range", &format!("{first}..{second}")]), expect(1, &["open b:1"]));
+}
+
+#[test]
+fn a_repository_of_somebody_else_is_read() {
+    let repo = begun();
+    repo.stage("b", line(1)).commit("one");
+    let nobody = 65_534;
+    if std::os::unix::fs::chown(repo.path().join(".git"), Some(nobody), Some(nobody)).is_err()
+        || std::os::unix::fs::chown(repo.path(), Some(nobody), Some(nobody)).is_err()
+    {
+        // Only root can give a folder away; then there is nobody else's repository to test with.
+        return;
+    }
+    assert!(!repo.try_git(&["status"]).status.success(), "git refuses");
+    assert_eq!(range(&repo), expect(1, &["open b:1"]));
+    assert_eq!(repo.staged(), expect(0, &[]));
+}
+
+#[test]
 fn nothing_that_a_repository_names_is_run() {
     let repo = begun();
     repo.stage("b", line(1)).stage(".gitattributes", "* diff=x filter=x\n").commit("x");
