@@ -66,6 +66,10 @@ impl Worker for Hand<'_> {
     fn gap(&mut self, _: &Place<'_>, _: GapKind, _: u64, _: &str) {}
 
     fn excluded(&mut self, _: &Place<'_>, _: &str, _: Option<u64>) {}
+
+    fn note(&mut self, _: &Place<'_>, _: &str) {}
+
+    fn nothing(&mut self, _: &Place<'_>, _: &str) {}
 }
 
 impl Hand<'_> {

@@ -5,6 +5,7 @@ mod console;
 mod dir;
 mod flags;
 mod git;
+mod init;
 mod pages;
 mod rules;
 
@@ -14,7 +15,8 @@ pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
 pub(super) use flags::{FileFlags, ReportFlags};
-pub(super) use git::GitArgs;
+pub(super) use git::{ChangeFlags, GitArgs};
+pub(super) use init::InitArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 
@@ -25,10 +27,13 @@ Examples:
   tightlip dir                                scan the current directory
   tightlip dir --output sarif=out.sarif src   scan `src`, and write a SARIF report beside the text
   tightlip dir --block confirmed .            fail only on what is proven to be a secret
+  tightlip git --staged                       scan what the next commit brings
+  tightlip git --range main..HEAD             scan the commits of a branch
+  tightlip init                               set a repository up, with a hook that refuses secrets
   tightlip rules show private-key             read what a rule is about
   tightlip config                             print the configuration in force";
 
-/// Finds secrets before they leave: in a working tree, with every byte accounted for.
+/// Finds secrets before they leave: in a working tree or a git change, with every byte accounted for.
 ///
 /// tightlip reads every file of a tree, looks for credentials of known kinds and for values that look like secrets, and
 /// fails when it finds one or when there is something it could not look at. What it finds it never prints: reports show
@@ -47,6 +52,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     Dir(DirArgs),
     Git(GitArgs),
+    Init(InitArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

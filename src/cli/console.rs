@@ -56,6 +56,11 @@ pub(super) fn error(text: &str) {
     text.lines().for_each(|line| say("error", AnsiColor::Red, line));
 }
 
+/// Says what to do about a refusal. It is part of the refusal, so that `--quiet` leaves it.
+pub(super) fn advice(text: &str) {
+    say("do", AnsiColor::Yellow, text);
+}
+
 fn say(label: &str, colour: AnsiColor, line: &str) {
     let style = Style::new().bold().fg_color(Some(colour.into()));
     let line = Shown::from_bytes(line.as_bytes());

@@ -1,7 +1,9 @@
 //! The command line: what was typed, handed to the rooms that do it, and the exit status. The one place that knows of
 //! clap and that names every room.
 
+mod advice;
 mod args;
+mod base;
 mod completions;
 mod config;
 mod console;
@@ -9,7 +11,9 @@ mod dir;
 mod error;
 mod exit;
 mod git;
+mod init;
 mod man;
+mod mode;
 mod output;
 mod panics;
 mod parse;

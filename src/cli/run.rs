@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Args, Command};
 use super::console::{self, Talk};
-use super::{Exit, completions, config, dir, error::CliError, git, man, output, panics, rules};
+use super::{Exit, completions, config, dir, error::CliError, git, init, man, output, panics, rules};
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
@@ -29,6 +29,7 @@ fn command(command: &Command, talk: Talk) -> Result<Exit, CliError> {
     match command {
         Command::Dir(args) => dir::run(args, talk),
         Command::Git(args) => git::run(args, talk),
+        Command::Init(args) => init::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),

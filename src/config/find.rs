@@ -20,6 +20,13 @@ pub enum ConfigChoice {
     In(PathBuf),
     /// This file; it must be there.
     Named(PathBuf),
+    /// `tightlip.toml` as a revision of the scanned repository has it, if it has one.
+    Revision {
+        /// A folder that holds it, and the files it names, for the time of the run.
+        folder: PathBuf,
+        /// How it is called in messages and reports: the folder is another one in every run.
+        name: String,
+    },
     /// None.
     Ignored,
 }
@@ -34,11 +41,23 @@ impl ConfigChoice {
         }
     }
 
+    /// The folder whose name is not to be told.
+    pub(super) fn unnamed_folder(&self) -> Option<&Path> {
+        match self {
+            Self::Revision { folder, .. } => Some(folder),
+            Self::In(_) | Self::Named(_) | Self::Ignored => None,
+        }
+    }
+
     /// Reads the file, if there is one to read.
     pub(super) fn read(&self) -> Result<Option<SourceText>, ConfigError> {
         match self {
             Self::Ignored => Ok(None),
             Self::Named(path) => read(path).map(Some),
+            Self::Revision { folder, name } => {
+                let file = Self::In(folder.clone()).read()?;
+                Ok(file.map(|file| file.called(name)))
+            }
             Self::In(directory) => {
                 let path = if directory == Path::new(".") { FILE_NAME.into() } else { directory.join(FILE_NAME) };
                 match std::fs::symlink_metadata(&path) {

@@ -4,6 +4,7 @@
 //! Every value knows where it came from. Anything that is not understood is an error: a gate whose configuration was
 //! half read would be open without telling.
 
+mod brought;
 mod disabled;
 mod error;
 mod file;
@@ -20,6 +21,7 @@ mod source_text;
 mod tests;
 mod values;
 
+pub use brought::{brought, files_named};
 pub use disabled::Disabled;
 pub use error::ConfigError;
 pub use find::{ConfigChoice, FILE_NAME};

@@ -1,7 +1,7 @@
 //! The configuration in force: every layer merged, every value with its origin.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -62,6 +62,8 @@ pub struct Settings {
     pub also: Vec<Effective<String>>,
     /// The key for fingerprints.
     pub key: Option<Effective<Key>>,
+    /// A folder that is another one in every run, and is left out of the names of packs.
+    unnamed_folder: Option<PathBuf>,
     /// Where the rule ids of allow entries stand, for the check against the rules.
     allowed_rules: Vec<Effective<String>>,
 }
@@ -102,6 +104,7 @@ impl Settings {
             inline: layer.pick(true, file.inline.enabled, flags.no_inline.then_some((false, "--no-inline"))),
             also: file.inline.also.into_iter().map(|mark| layer.mark(mark)).collect::<Result<_, _>>()?,
             key: layer.key(request, file.fingerprint)?,
+            unnamed_folder: request.choice.unnamed_folder().map(Path::to_owned),
             allowed_rules,
         };
         settings.check()?;
@@ -155,7 +158,7 @@ impl Settings {
     /// If a pack is faulty, or an entry names a rule that no pack holds.
     pub fn rules(&self) -> Result<LoadedRules, ConfigError> {
         let packs: Vec<PathBuf> = self.packs.iter().map(|pack| pack.value.clone()).collect();
-        let mut set = rules::load(&packs)?;
+        let mut set = rules::load_named(&packs, self.unnamed_folder.as_deref())?;
         let ids: BTreeSet<String> = set.rules().iter().map(|rule| rule.info.id.clone()).collect();
         let disabled = self.disable.iter().map(|entry| (entry.value.id.as_str(), &entry.origin));
         for (id, origin) in disabled.chain(self.allowed_rules.iter().map(|rule| (rule.value.as_str(), &rule.origin))) {

@@ -34,6 +34,11 @@ impl SourceText {
         }
     }
 
+    /// The same text under another name.
+    pub(super) fn called(self, name: &str) -> Self {
+        Self { name: Arc::from(Shown::from_bytes(name.as_bytes()).as_str()), ..self }
+    }
+
     /// The origin of what stands at `span`.
     pub(super) fn origin(&self, span: &Range<usize>) -> Origin {
         Origin::File { file: Arc::clone(&self.name), line: self.position(span.start).0 }

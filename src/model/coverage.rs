@@ -20,6 +20,18 @@ impl Tally {
         self.bytes += bytes;
     }
 
+    /// The count of a list of gaps.
+    pub fn of(gaps: &[Gap]) -> Self {
+        let mut tally = Self::default();
+        gaps.iter().for_each(|gap| tally.add(gap.bytes));
+        tally
+    }
+
+    /// What is left when another count is taken away.
+    pub fn without(self, other: Tally) -> Self {
+        Self { units: self.units.saturating_sub(other.units), bytes: self.bytes.saturating_sub(other.bytes) }
+    }
+
     /// Adds another count.
     pub fn merge(&mut self, other: Tally) {
         self.units += other.units;

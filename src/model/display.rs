@@ -26,6 +26,11 @@ impl Shown {
         Self(text)
     }
 
+    /// Escapes a path.
+    pub fn from_path(path: &std::path::Path) -> Self {
+        Self::from_bytes(path.as_os_str().as_encoded_bytes())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

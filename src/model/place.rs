@@ -35,12 +35,19 @@ pub struct Place<'a> {
     pub name: &'a [u8],
     /// The container that holds it.
     pub within: Option<&'a Place<'a>>,
+    /// Which version of the blob it is, by the source's own count; 0 where a source has one of each.
+    pub version: u32,
 }
 
 impl<'a> Place<'a> {
     /// A blob that stands in no container.
     pub fn new(kind: BlobKind, name: &'a [u8]) -> Self {
-        Self { kind, name, within: None }
+        Self { kind, name, within: None, version: 0 }
+    }
+
+    /// The same place as it was in another version.
+    pub fn in_version(self, version: u32) -> Self {
+        Self { version, ..self }
     }
 
     /// A member of this container.
@@ -48,7 +55,7 @@ impl<'a> Place<'a> {
     where
         'a: 'b,
     {
-        Place { kind: BlobKind::Member, name, within: Some(self) }
+        Place { kind: BlobKind::Member, name, within: Some(self), version: self.version }
     }
 
     /// The outermost name: the path in the tree.
@@ -60,7 +67,7 @@ impl<'a> Place<'a> {
     pub fn provenance(&self) -> Provenance {
         let mut path = Vec::new();
         self.write(&mut path);
-        Provenance { path, kind: self.kind }
+        Provenance { path, kind: self.kind, version: self.version }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -79,9 +86,16 @@ pub struct Provenance {
     pub path: Vec<u8>,
     /// What it is.
     pub kind: BlobKind,
+    /// Which version of it, by the source's own count. It leads a source back to its blob and stands in no report.
+    pub version: u32,
 }
 
 impl Provenance {
+    /// The address of a blob that has no versions.
+    pub fn new(path: impl Into<Vec<u8>>, kind: BlobKind) -> Self {
+        Self { path: path.into(), kind, version: 0 }
+    }
+
     /// The address, safe to print: control and invalid bytes are escaped.
     pub fn shown(&self) -> Shown {
         Shown::from_bytes(&self.path)

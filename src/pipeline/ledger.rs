@@ -1,6 +1,6 @@
 //! The ledger of a run: one for each worker, added up at the end.
 
-use crate::model::{Coverage, Exclusion, Finding, Gap, GapKind, Provenance, Shown};
+use crate::model::{Coverage, Exclusion, Finding, Gap, GapKind, Note, Provenance, Shown};
 
 /// A finding whose secret is told apart by a hash under the run's key.
 pub(super) struct Judged {
@@ -15,6 +15,9 @@ pub(super) struct Ledger {
     pub(super) gaps: Vec<Gap>,
     pub(super) exclusions: Vec<Exclusion>,
     pub(super) coverage: Coverage,
+    pub(super) notes: Vec<Note>,
+    /// Whether the source declared that there was nothing to look at.
+    pub(super) nothing: bool,
 }
 
 impl Ledger {
@@ -32,6 +35,8 @@ impl Ledger {
         self.findings.append(&mut other.findings);
         self.gaps.append(&mut other.gaps);
         self.exclusions.append(&mut other.exclusions);
+        self.notes.append(&mut other.notes);
+        self.nothing |= other.nothing;
         self.coverage.scanned.merge(other.coverage.scanned);
         self.coverage.excluded.merge(other.coverage.excluded);
         self.coverage.gaps.merge(other.coverage.gaps);

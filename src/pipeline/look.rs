@@ -14,7 +14,7 @@ use super::window::{self, Gathered, Yield};
 use super::windows::{Piece, Windows};
 use crate::containers::{self, Body, Budget, Container, Fault, Members, Step};
 use crate::engine::Scratch;
-use crate::model::{BlobKind, GapKind, Place, Provenance};
+use crate::model::{BlobKind, GapKind, Note, Place, Provenance, Shown};
 use crate::sources::{Content, Flow, Worker};
 
 /// How much a file may grow while it is read. A log that is being written ends somewhere; what never ends is a gap.
@@ -69,6 +69,16 @@ impl Worker for Look<'_> {
     fn excluded(&mut self, place: &Place<'_>, reason: &str, bytes: Option<u64>) {
         let shown = self.provenance(place);
         self.ledger.excluded(shown, reason, bytes);
+    }
+
+    fn note(&mut self, place: &Place<'_>, text: &str) {
+        let place = self.provenance(place).shown();
+        self.ledger.notes.push(Note { place, text: Shown::from_bytes(text.as_bytes()) });
+    }
+
+    fn nothing(&mut self, place: &Place<'_>, reason: &str) {
+        self.note(place, reason);
+        self.ledger.nothing = true;
     }
 }
 

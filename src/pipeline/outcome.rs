@@ -6,40 +6,78 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::ledger::{Judged, Ledger};
-use crate::engine::Engine;
-use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Target};
+use super::names;
+use crate::engine::{Engine, Scratch};
+use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Shown, Tally, Target};
 use crate::policy::Policy;
+use crate::sources::Source;
 
 /// The outcome of a run. It depends on what was found alone, not on the order it was found in.
-pub(super) fn close(mut ledger: Ledger, engine: &Engine, policy: &Policy, target: &Target) -> Outcome {
-    if ledger.coverage.scanned.units + ledger.coverage.gaps.units == 0 {
-        let place = Provenance { path: b".".to_vec(), kind: BlobKind::File };
+pub(super) fn close(
+    mut ledger: Ledger,
+    source: &dyn Source,
+    engine: &Engine,
+    policy: &Policy,
+    target: &Target,
+) -> Outcome {
+    if ledger.coverage.scanned.units + ledger.coverage.gaps.units == 0 && !ledger.nothing {
+        let place = Provenance::new(b".", BlobKind::File);
         ledger.gap(place, GapKind::Empty, 0, "the target holds nothing to scan; check the path, and what is excluded");
     }
-    ledger.findings.sort_by(|a, b| a.finding.sort_key().cmp(&b.finding.sort_key()));
+    let mut findings = group(ledger.findings);
+    let before = Tally::of(&ledger.gaps);
+    source.locate(&mut findings, &mut ledger.gaps);
+    ledger.coverage.gaps = ledger.coverage.gaps.without(before.without(Tally::of(&ledger.gaps)));
+    number(&mut findings);
+    mask_authors(&mut findings, engine);
     ledger.gaps.sort();
     ledger.exclusions.sort();
+    ledger.notes.extend(policy.notes());
+    ledger.notes.sort();
+    ledger.notes.dedup();
     Outcome {
         target: target.clone(),
         threshold: policy.threshold(),
-        findings: number(ledger.findings),
+        findings,
         gaps: ledger.gaps,
         exclusions: ledger.exclusions,
         coverage: ledger.coverage,
-        notes: policy.notes(),
+        notes: ledger.notes,
         rules: engine.rules().rules().len(),
     }
 }
 
-/// Numbers the secrets in report order, and the occurrences of each in its place.
-fn number(judged: Vec<Judged>) -> Vec<Finding> {
+/// A commit's author can be any text, and then it can hold a secret.
+fn mask_authors(findings: &mut [Finding], engine: &Engine) {
+    let mut scratch = Scratch::default();
+    let histories = findings.iter_mut().filter_map(|finding| finding.history.as_mut());
+    for commit in histories.filter_map(|history| history.introduced.as_mut()) {
+        let author = names::masked(engine, &mut scratch, commit.author.as_str().as_bytes().to_vec());
+        commit.author = Shown::from_bytes(&author);
+    }
+}
+
+/// The findings in order, those of one value under one number: what a source can compare them by.
+fn group(mut judged: Vec<Judged>) -> Vec<Finding> {
+    judged.sort_by(|a, b| a.finding.sort_key().cmp(&b.finding.sort_key()));
     let mut groups: HashMap<String, u64> = HashMap::new();
-    let mut secrets_of: HashMap<(Provenance, String), Vec<u64>> = HashMap::new();
-    let mut occurrences: HashMap<(Provenance, String, usize), u64> = HashMap::new();
-    let mut findings = Vec::with_capacity(judged.len());
-    for Judged { mut finding, identity } in judged {
+    let numbered = judged.into_iter().map(|Judged { mut finding, identity }| {
         let next = groups.len() as u64 + 1;
         finding.identity.group = *groups.entry(identity).or_insert(next);
+        finding
+    });
+    numbered.collect()
+}
+
+/// Numbers the secrets in report order, and the occurrences of each in its place.
+fn number(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let mut groups: HashMap<u64, u64> = HashMap::new();
+    let mut secrets_of: HashMap<(Provenance, String), Vec<u64>> = HashMap::new();
+    let mut occurrences: HashMap<(Provenance, String, usize), u64> = HashMap::new();
+    for finding in findings {
+        let next = groups.len() as u64 + 1;
+        finding.identity.group = *groups.entry(finding.identity.group).or_insert(next);
         let here = (finding.place.clone(), finding.rule.id.clone());
         let secrets = secrets_of.entry(here.clone()).or_default();
         let secret = secrets.iter().position(|group| *group == finding.identity.group).unwrap_or(secrets.len());
@@ -47,11 +85,9 @@ fn number(judged: Vec<Judged>) -> Vec<Finding> {
             secrets.push(finding.identity.group);
         }
         let occurrence = occurrences.entry((here.0, here.1, secret)).or_default();
-        finding.location_hash = location_hash(&finding, secret, *occurrence);
+        finding.location_hash = location_hash(finding, secret, *occurrence);
         *occurrence += 1;
-        findings.push(finding);
     }
-    findings
 }
 
 /// A hash that holds nothing of the secret and stays when lines move.

@@ -14,7 +14,7 @@ use crate::model::{BlobKind, GapKind, Kept, Match, Place, Trace};
 use crate::sources::{Reviewed, Reviewer, Version};
 
 /// The place of a version as long as it has none.
-const NOWHERE: Place<'static> = Place { kind: BlobKind::File, name: b"", within: None };
+const NOWHERE: Place<'static> = Place { kind: BlobKind::File, name: b"", within: None, version: 0 };
 
 /// A reviewer. What it gathered goes to the run when it is dropped.
 pub(super) struct Review<'a> {

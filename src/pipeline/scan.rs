@@ -54,7 +54,5 @@ pub fn scan(
     large.into_iter().for_each(|file| together::scan(file, &run));
     versions::tell(&run, source);
     let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut outcome = outcome::close(ledger, engine, policy, &options.target);
-    source.locate(&mut outcome.findings);
-    Ok(outcome)
+    Ok(outcome::close(ledger, source, engine, policy, &options.target))
 }

@@ -92,7 +92,7 @@ impl Telling<'_> {
         let mut whats = Vec::new();
         for part in parts {
             let kind = if part.member.is_empty() { kind } else { BlobKind::Member };
-            let address = Provenance { path: [path, &part.member].concat(), kind };
+            let address = Provenance::new([path, &part.member].concat(), kind);
             let speaks = |seen: &&Seen| bench.speaks_of(seen.found.rule, &address);
             let matches = part.seen.iter().filter(speaks).map(|seen| (bare(seen), seen)).collect();
             let settled = resolve(bench.engine.rules(), matches);

@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn only_members_have_holders() {
-        let place = |kind| Provenance { path: b"a!b/c!d".to_vec(), kind };
+        let place = |kind| Provenance::new(b"a!b/c!d", kind);
         let all = |place: &Provenance| {
             (names(place).map(<[u8]>::to_vec).collect(), holders(place).map(<[u8]>::to_vec).collect())
         };

@@ -197,7 +197,7 @@ mod tests {
     fn a_path_condition_sees_through_containers() {
         let strings = |list: &[&str]| list.iter().map(|s| (*s).to_string()).collect::<Vec<_>>();
         let condition = PathCondition::new(&strings(&[".npmrc", "*.env"]), &strings(&["examples/"])).unwrap();
-        let at = |path: &str, kind| Provenance { path: path.as_bytes().to_vec(), kind };
+        let at = |path: &str, kind| Provenance::new(path, kind);
         assert!(condition.applies(&at("home/.npmrc", BlobKind::File)));
         assert!(condition.applies(&at("b.tar!home/.npmrc", BlobKind::Member)));
         assert!(!condition.applies(&at("examples/.npmrc", BlobKind::File)));

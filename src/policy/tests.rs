@@ -51,7 +51,7 @@ fn policy(change: impl FnOnce(&mut PolicyOptions)) -> Policy {
 /// The judgement over a match of `aws-key` with the known fingerprint.
 fn judge(policy: &Policy, path: &str, line: &str, own_tree: bool) -> Status {
     let kind = if path.contains('!') { BlobKind::Member } else { BlobKind::File };
-    let place = Provenance { path: path.into(), kind };
+    let place = Provenance::new(path, kind);
     let rule = rule("aws-key");
     policy.judge(Judged { rule: &rule, place: &place, fingerprint: Some(FINGERPRINT), line: line.as_bytes(), own_tree })
 }

@@ -29,7 +29,7 @@ pub(super) fn rules() -> Vec<RuleInfo> {
 
 /// A place that is a plain file.
 pub(super) fn place(path: &[u8], kind: BlobKind) -> Provenance {
-    Provenance { path: path.to_vec(), kind }
+    Provenance::new(path, kind)
 }
 
 /// An open finding of `rule` in `path`, on a line of its own.

@@ -23,12 +23,20 @@ const MIN_KEYWORD: usize = 3;
 /// # Errors
 /// Every fault of the packs at `extra`, and files that cannot be read.
 pub fn load(extra: &[PathBuf]) -> Result<RuleSet, LoadError> {
-    load_checking(extra, false)
+    load_named(extra, None)
+}
+
+/// Loads as [`load`] does. The packs under `folder` are called by what follows it: it is made for one run.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_named(extra: &[PathBuf], folder: Option<&Path>) -> Result<RuleSet, LoadError> {
+    load_checking(extra, folder, false)
 }
 
 /// Loads, and checks the built-in packs as if they were the user's.
-fn load_checking(extra: &[PathBuf], builtin: bool) -> Result<RuleSet, LoadError> {
-    let mut loader = Loader::default();
+fn load_checking(extra: &[PathBuf], folder: Option<&Path>, builtin: bool) -> Result<RuleSet, LoadError> {
+    let mut loader = Loader { unnamed: folder.map(Path::to_owned), ..Loader::default() };
     for ((name, text), parsed) in PACKS.iter().zip(parse_builtin()) {
         loader.pack(name, text, parsed, builtin);
     }
@@ -55,6 +63,8 @@ fn parse_builtin() -> Vec<Parsed> {
 
 #[derive(Default)]
 struct Loader {
+    /// A folder that is left out of names.
+    unnamed: Option<PathBuf>,
     rules: Vec<Rule>,
     seen: HashMap<String, String>,
     faults: Vec<PackFault>,
@@ -62,7 +72,8 @@ struct Loader {
 
 impl Loader {
     fn path(&mut self, path: &Path) {
-        let name = path.display().to_string();
+        let name = self.unnamed.as_deref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
+        let name = name.display().to_string();
         if !path.is_dir() {
             return match std::fs::read_to_string(path) {
                 Ok(text) => self.pack(&name, &text, toml::from_str(&text), true),
@@ -278,7 +289,7 @@ mod tests {
 
     #[test]
     fn built_in_packs_are_sound() {
-        let loaded = load_checking(&[], true);
+        let loaded = load_checking(&[], None, true);
         assert!(loaded.is_ok(), "{}", loaded.err().map_or_else(String::new, |error| error.to_string()));
     }
 

@@ -17,7 +17,7 @@ mod template;
 pub use analysis::MAX_MATCH;
 pub use error::{LoadError, PackFault};
 pub use lazy::{Compiled, LazyPattern};
-pub use load::load;
+pub use load::{load, load_named};
 pub use pack::{Alphabet, Boundary, CharClass, Companion, Reader, ValueKind};
 pub use proofs::{Proof, Proven};
 pub use rule::{Demands, How, Rule};

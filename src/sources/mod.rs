@@ -6,5 +6,8 @@ mod git;
 mod source;
 
 pub use dir::{Dir, DirOptions};
-pub use git::{GitEnvironment, GitHistory, HistoryOptions, Repository};
+pub use git::{
+    GitEnvironment, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Revision, Scope, Snapshot,
+    Staged, StagedOptions, Update,
+};
 pub use source::{Content, Flow, Reviewed, Reviewer, Source, SourceError, Version, Visitor, Whereabouts, Worker};

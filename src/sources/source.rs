@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::model::{BlobKind, Finding, GapKind, History, Kept, Place, Shown, Trace};
+use crate::model::{BlobKind, Finding, Gap, GapKind, History, Kept, Place, Shown, Trace};
 
 /// A blob's bytes, in the form the source has them.
 pub enum Content<'a> {
@@ -66,9 +66,9 @@ pub trait Source: Sync {
     /// Pushes every blob once, in any order, from any number of threads, each with a worker of its own.
     fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError>;
 
-    /// Adds to findings what only the source knows, and judges which of them a change did not bring. Called once, when
-    /// everything else was judged.
-    fn locate(&self, _findings: &mut [Finding]) {}
+    /// Adds to findings what only the source knows (commits, authors, layers), and takes away what it had looked at for
+    /// comparison alone. Called once, when everything else was judged.
+    fn locate(&self, _findings: &mut Vec<Finding>, _gaps: &mut Vec<Gap>) {}
 
     /// Where versions stand that there is something to tell of. Called once, after the walk, by a run that was pushed
     /// versions; `None` from a source that pushes none.
@@ -121,6 +121,13 @@ pub trait Worker {
 
     /// Records content that a declared rule of the source took out.
     fn excluded(&mut self, place: &Place<'_>, reason: &str, bytes: Option<u64>);
+
+    /// Records what the reader of the report should know of a place, in the source's own words.
+    fn note(&mut self, place: &Place<'_>, text: &str);
+
+    /// Declares that there was nothing to look at, and that this is as it should be: a commit that changes no file. A
+    /// target without content is a gap otherwise.
+    fn nothing(&mut self, place: &Place<'_>, reason: &str);
 }
 
 /// What came of a version.

@@ -1,6 +1,9 @@
 //! What the end-to-end tests share: trees, secrets made at run time, scans through the library and the command.
 #![allow(clippy::unwrap_used, clippy::panic, dead_code, unreachable_pub)]
 
+#[cfg(unix)]
+pub mod repo;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

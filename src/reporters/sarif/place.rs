@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn uri(path: &[u8], kind: BlobKind) -> (String, Option<String>) {
-        let location = location(&Provenance { path: path.to_vec(), kind }, None);
+        let location = location(&Provenance::new(path, kind), None);
         let logical = location.logical_locations.map(|l| l[0].name.clone().unwrap());
         (location.physical_location.unwrap().artifact_location.unwrap().uri.unwrap(), logical)
     }

@@ -22,7 +22,7 @@ use super::repository::Repository;
 use super::staged_paths;
 use super::store::Store;
 use super::told::Told;
-use crate::model::{BlobKind, Finding, GapKind, Place, Reach, Shown, Status, Suppression, SuppressionKind};
+use crate::model::{BlobKind, Finding, Gap, GapKind, Place, Reach, Shown, Status, Suppression, SuppressionKind};
 use crate::sources::source::{Source, SourceError, Version, Visitor, Whereabouts};
 
 /// Options of a scan of all history.
@@ -258,7 +258,7 @@ impl Source for GitHistory {
     }
 
     /// What only a log or nothing leads to leaves with no push: it is told, and does not block.
-    fn locate(&self, findings: &mut [Finding]) {
+    fn locate(&self, findings: &mut Vec<Finding>, _gaps: &mut Vec<Gap>) {
         let unreachable = |finding: &&mut Finding| {
             let reach = finding.history.as_ref().map(|history| history.reach);
             finding.status == Status::Open && matches!(reach, Some(Reach::Nothing | Reach::Reflog))

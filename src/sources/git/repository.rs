@@ -3,9 +3,13 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
+use gix::index::State;
 
+use super::index;
+use super::objects::Objects;
 use crate::model::Shown;
 use crate::sources::SourceError;
 
@@ -23,12 +27,14 @@ pub struct GitEnvironment {
 }
 
 /// A repository, as far as all threads of a scan share it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Repository {
     git_dir: PathBuf,
     common_dir: PathBuf,
     work_dir: Option<PathBuf>,
     index: PathBuf,
+    /// Read once: it is the largest file that a staged scan reads.
+    read_index: Arc<OnceLock<State>>,
     stores: Vec<PathBuf>,
     hash: gix::hash::Kind,
 }
@@ -64,7 +70,7 @@ impl Repository {
             }
         }
         let (git_dir, common_dir) = (git.git_dir().to_owned(), git.common_dir().to_owned());
-        Self { git_dir, common_dir, work_dir, index, stores, hash: git.object_hash() }
+        Self { git_dir, common_dir, work_dir, index, read_index: Arc::default(), stores, hash: git.object_hash() }
     }
 
     /// The folder with the repository's own data: `.git`, or that of a linked worktree.
@@ -82,6 +88,20 @@ impl Repository {
         self.work_dir.as_deref()
     }
 
+    /// What `core.hooksPath` says: by the environment, the repository, or the user's and the system's own files, in this
+    /// order. It is read to know where git looks for hooks.
+    pub fn hooks_path(&self) -> Option<PathBuf> {
+        const KEY: &str = "core.hooksPath";
+        let own = || Some(self.open().ok()?.config_snapshot().string(KEY)?.to_vec());
+        let global = || Some(gix::config::File::from_globals().ok()?.string(KEY)?.to_vec());
+        let value = self.hooks_path_of_environment().or_else(own).or_else(global)?;
+        (!value.is_empty()).then(|| gix::path::from_byte_slice(&value).ok().map(Path::to_owned)).flatten()
+    }
+
+    fn hooks_path_of_environment(&self) -> Option<Vec<u8>> {
+        Some(gix::config::File::from_environment_overrides().ok()?.string("core.hooksPath")?.to_vec())
+    }
+
     /// A value of the repository's own configuration, which is read and never obeyed.
     pub fn config(&self, key: &str) -> Option<Vec<u8>> {
         let git = self.open().ok()?;
@@ -92,8 +112,25 @@ impl Repository {
         &self.index
     }
 
+    /// The index that git names, or the repository's own.
+    pub(super) fn index(&self) -> Result<&State, SourceError> {
+        if self.read_index.get().is_none() {
+            let read = index::read(&self.index, self.hash).ok_or_else(|| SourceError::Unusable {
+                target: shown(&self.index),
+                problem: "the index cannot be read; `git status` says what is wrong with it".into(),
+            })?;
+            // Another thread can only have put the same there.
+            let _ = self.read_index.set(read);
+        }
+        self.read_index.get().ok_or_else(|| self.unusable("the index cannot be read"))
+    }
+
     pub(super) fn open(&self) -> Result<gix::Repository, SourceError> {
         open(&self.git_dir)
+    }
+
+    pub(super) fn objects(&self) -> Objects {
+        Objects::new(&self.stores, self.hash)
     }
 
     /// The folders of objects: the repository's own, those it borrows from, and those that git keeps apart.
