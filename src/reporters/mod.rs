@@ -5,9 +5,12 @@
 mod format;
 mod json;
 mod lazy;
+mod places;
 mod reporter;
 mod sarif;
 mod text;
+mod told;
+mod views;
 mod words;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::layout::{PAGE, columns, some_names};
 use super::paint::{Paint, Role};
 use crate::model::{Exclusion, Finding, Gap, Note, Status, Suppression};
+use crate::reporters::told::history_line;
 use crate::reporters::words::{count, grouped, len, size, suppression, tidy};
 
 /// More gaps or notes than this are counted, not listed: the text is for reading.
@@ -19,7 +20,7 @@ pub(super) fn suppressed(findings: &[&Finding], paint: Paint, out: &mut dyn Writ
     if findings.is_empty() {
         return Ok(());
     }
-    let head = format!("suppressed: {} accepted by policy", count(len(findings), "finding"));
+    let head = format!("suppressed: {}, each for the reason given", count(len(findings), "finding"));
     writeln!(out, "{}", paint.as_role(Role::Strong, head))?;
     for finding in findings {
         if let Status::Suppressed(by) = &finding.status {
@@ -37,8 +38,11 @@ fn suppressed_line(finding: &Finding, by: &Suppression, out: &mut dyn Write) -> 
     };
     write!(out, "  {}:{}:{}", finding.place.shown(), region.start_line, region.start_column)?;
     write!(out, " {}[{rule}] {}: {reason}", finding.severity.as_str(), suppression(by.kind))?;
-    match &by.owner {
-        Some(owner) => writeln!(out, " (owner: {})", tidy(owner)),
+    if let Some(owner) = &by.owner {
+        write!(out, " (owner: {})", tidy(owner))?;
+    }
+    match &finding.history {
+        Some(history) => writeln!(out, " ({})", history_line(history)),
         None => writeln!(out),
     }
 }
