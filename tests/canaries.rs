@@ -5,6 +5,7 @@ mod common;
 use std::fs;
 
 use common::*;
+use tightlip::reporters::Format;
 
 /// Bytes in a row that must never be seen.
 const PIECE: usize = 6;
@@ -54,9 +55,10 @@ fn assert_silent(output: &[u8], values: &[String], what: &str) {
 /// `findings` must be found: a canary that nobody sees is kept secret by nobody.
 fn assert_kept(tree: &Tree, args: &[&str], values: &[String], findings: usize, what: &str) {
     let written = tempfile::tempdir().unwrap();
-    let files = ["text", "json"].map(|format| format!("{format}={}", written.path().join(format).display()));
-    let runs =
-        [("text", "always", "-v", &files[2..2]), ("json", "never", "-v", &[]), ("sarif", "never", "-q", &files[..2])];
+    let file = |format: &str| written.path().join(format);
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+    let files: Vec<String> = names.iter().map(|name| format!("{name}={}", file(name).display())).collect();
+    let runs = [("text", "always", "-v", &files[..]), ("json", "never", "-q", &[]), ("github", "never", "-v", &[])];
     for (format, colour, talk, files) in runs {
         let mut all = vec!["--format", format, "--color", colour, talk];
         all.extend(files.iter().flat_map(|file| ["--output", file]));
@@ -66,10 +68,10 @@ fn assert_kept(tree: &Tree, args: &[&str], values: &[String], findings: usize, w
         assert!(matches!(output.status.code(), Some(0..=3)), "{what}: {}", String::from_utf8_lossy(&all));
         assert_silent(&all, values, &format!("{what}, {format}"));
     }
-    for format in ["text", "json"] {
-        assert_silent(&fs::read(written.path().join(format)).unwrap(), values, &format!("{what}, file {format}"));
+    for name in names {
+        assert_silent(&fs::read(file(name)).unwrap(), values, &format!("{what}, file {name}"));
     }
-    let report: serde_json::Value = serde_json::from_slice(&fs::read(written.path().join("json")).unwrap()).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(file("json")).unwrap()).unwrap();
     let count = report["findings"].as_array().unwrap().len();
     assert!(count >= findings, "{what}: only {count} of {findings} findings: {report:#}");
 }

@@ -13,6 +13,7 @@ mod outcome;
 mod render;
 mod run;
 mod scan;
+mod texts;
 mod together;
 mod window;
 mod windows;

@@ -7,6 +7,7 @@ use super::look::Look;
 use super::options::{Options, Progress};
 use super::outcome;
 use super::run::Run;
+use super::texts;
 use super::together;
 use crate::engine::Engine;
 use crate::model::{Key, Outcome};
@@ -49,5 +50,6 @@ pub fn scan(
     let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut outcome = outcome::close(ledger, engine, policy, &options.target);
     source.locate(&mut outcome.findings);
+    texts::mask(&mut outcome, engine);
     Ok(outcome)
 }

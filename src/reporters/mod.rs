@@ -3,7 +3,11 @@
 //! A new format is one file that implements [`Reporter`] and one line in each list of `format.rs`.
 
 mod format;
+mod github;
+mod gitlab;
 mod json;
+mod jsonl;
+mod junit;
 mod lazy;
 mod places;
 mod reporter;

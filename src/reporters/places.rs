@@ -16,6 +16,16 @@ pub(super) fn file(place: &Provenance) -> &[u8] {
     }
 }
 
+/// The outermost file if there is one that a viewer can open.
+pub(super) fn shown_file(place: &Provenance) -> Option<Shown> {
+    match place.kind {
+        BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => None,
+        BlobKind::File | BlobKind::Member | BlobKind::SymlinkTarget | BlobKind::Name => {
+            Some(file(place)).filter(|file| !file.is_empty()).map(Shown::from_bytes)
+        }
+    }
+}
+
 /// The address inside the outermost file.
 pub(super) fn member(place: &Provenance) -> Option<Shown> {
     let rest = place.path.get(file(place).len() + 1..)?;

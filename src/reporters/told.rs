@@ -1,8 +1,8 @@
 //! What a finding is and where it comes from, in sentences that every format says alike.
 
 use super::places;
-use super::words::{count, grouped, len, tidy, wrapping};
-use crate::model::{Commit, Finding, History, Reach};
+use super::words::{count, grouped, len, suppression, tidy, wrapping};
+use crate::model::{Commit, Finding, Gap, History, Reach, Suppression};
 
 /// How many digits of an id people are shown.
 const SHORT: usize = 10;
@@ -14,12 +14,34 @@ pub(super) fn summary(finding: &Finding) -> String {
         Some(wrapping) => format!("{name} {wrapping} ({sure})."),
         None => format!("{name} ({sure})."),
     };
-    let came = finding.history.as_ref().map(|history| format!("It came with {}.", history_line(history)));
+    let came = finding.history.as_ref().map(|history| came(history));
     for sentence in places::sentence(&finding.place).into_iter().chain(came) {
         text.push(' ');
         text.push_str(&sentence);
     }
     text
+}
+
+fn came(history: &History) -> String {
+    let verb = if history.reach == Reach::Index { "It stands in" } else { "It came with" };
+    format!("{verb} {}.", history_line(history))
+}
+
+/// Where a gap is, in words: an empty address means all that was to be scanned.
+pub(super) fn gap_place(gap: &Gap) -> String {
+    match gap.place.shown() {
+        place if place.as_str().is_empty() => "the whole target".to_owned(),
+        place => place.into_string(),
+    }
+}
+
+/// Why a finding does not count: the kind of the entry, and the reason its author gave.
+pub(super) fn suppressed(by: &Suppression) -> String {
+    let reason = match by.reason.as_str() {
+        "" => "no reason given",
+        reason => reason,
+    };
+    format!("{}: {reason}", suppression(by.kind))
 }
 
 /// How a finding came into a repository and where it still is, on one line:
