@@ -211,6 +211,32 @@ fn reasons_of_marks_and_policies() {
 }
 
 #[test]
+fn baselines_and_what_is_said_of_them() {
+    let kinds = kinds(14);
+    let tree = (0..).zip(&kinds).fold(Tree::new(), |tree, (i, kind)| tree.file(&format!("{i}.txt"), &kind.text));
+    let tree = tree.file(&format!("named {}", kinds[2].text), &kinds[0].text);
+    let reason = format!("because {} and {}", kinds[0].text, kinds[2].text);
+    let dir = ["dir", "--rules", pack().to_str().unwrap(), "--format", "json", "-v"].map(str::to_owned);
+    let run = |words: &[&str]| {
+        let words: Vec<&str> = words.iter().copied().chain(dir.iter().map(String::as_str)).collect();
+        let output = command(tree.path(), &words).output().unwrap();
+        assert_silent(all_output(&output).as_bytes(), &values(&kinds), &format!("{words:?}"));
+        output.status.code()
+    };
+    assert_eq!(run(&["baseline", "create", "--reason", &reason, "--owner", &reason]), Some(0));
+    let written = fs::read(tree.path().join(".tightlip-baseline")).unwrap();
+    assert!(written.iter().filter(|byte| **byte == b'\n').count() > kinds.len(), "every canary is in it, by its hash");
+    assert_silent(&written, &values(&kinds), "the baseline");
+    fs::remove_file(tree.path().join("1.txt")).unwrap();
+    assert_eq!(run(&["baseline", "check"]), Some(0));
+    assert_eq!(run(&["baseline", "update", "--prune"]), Some(0));
+    // A secret that was pasted into the file is not repeated by the error.
+    fs::write(tree.path().join(".tightlip-baseline"), [&written[..], kinds[0].text.as_bytes(), b"\n"].concat())
+        .unwrap();
+    assert_eq!(run(&["baseline", "check"]), Some(2));
+}
+
+#[test]
 fn the_printed_configuration() {
     let secret = kinds(12).swap_remove(0);
     let policy = format!(

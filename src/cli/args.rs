@@ -1,18 +1,22 @@
 //! What can be typed, and the help for it: the root here, one file for each command, the flags that several share.
 
+mod baseline;
 mod config;
 mod console;
 mod dir;
 mod flags;
+mod job;
 mod pages;
 mod rules;
 
 use clap::{Parser, Subcommand};
 
+pub(super) use baseline::{BaselineArgs, ScanCommand};
 pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
 pub(super) use flags::{FileFlags, ReportFlags};
+pub(super) use job::{AcceptFlags, Job};
 pub(super) use pages::{CompletionsArgs, ManArgs};
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 
@@ -44,6 +48,7 @@ pub(super) struct Args {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Dir(DirArgs),
+    Baseline(BaselineArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -2,12 +2,14 @@
 //! clap and that names every room.
 
 mod args;
+mod baseline;
 mod completions;
 mod config;
 mod console;
 mod dir;
 mod error;
 mod exit;
+mod job;
 mod man;
 mod output;
 mod panics;

@@ -27,7 +27,7 @@ fn all(text: &str) -> Result<Settings, String> {
     let load = || {
         let settings = Settings::load(&request(&directory))?;
         let rules = settings.rules()?;
-        settings.policy(rules.ids)?;
+        settings.policy(rules.ids, None)?;
         Ok(settings)
     };
     let prefix = format!("{}/", directory.path().display());
@@ -340,7 +340,7 @@ fn the_manual_speaks_of_every_key() {
     let directory = folder(example);
     let settings = Settings::load(&request(&directory)).unwrap();
     assert!(!settings.allow.is_empty() && !settings.exclude.is_empty());
-    settings.policy(settings.rules().unwrap().ids).unwrap();
+    settings.policy(settings.rules().unwrap().ids, None).unwrap();
 }
 
 proptest! {

@@ -19,14 +19,15 @@ pub(super) fn close(mut ledger: Ledger, engine: &Engine, policy: &Policy, target
     ledger.findings.sort_by(|a, b| a.finding.sort_key().cmp(&b.finding.sort_key()));
     ledger.gaps.sort();
     ledger.exclusions.sort();
+    let findings = number(ledger.findings);
     Outcome {
         target: target.clone(),
         threshold: policy.threshold(),
-        findings: number(ledger.findings),
+        notes: policy.notes(&findings),
+        findings,
         gaps: ledger.gaps,
         exclusions: ledger.exclusions,
         coverage: ledger.coverage,
-        notes: policy.notes(),
         rules: engine.rules().rules().len(),
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn finding(rule: usize, path: &[u8], kind: BlobKind, group: u64) -> F
         via: Vec::new(),
         length: 40,
         excerpt: Excerpt { text: Shown::from_bytes(b"token = \"********\""), caret: 9, width: 8 },
-        identity: Identity { group, fingerprint: None },
+        identity: Identity { group, fingerprint: None, baseline: None },
         location_hash: format!("{:0>16}:1", group),
         history: None,
         status: Status::Open,
@@ -103,7 +103,7 @@ fn findings() -> Vec<Finding> {
     let plain = Finding { confidence: Confidence::Confirmed, ..finding(0, b"src/config.rs", BlobKind::File, 1) };
     let encoded = Finding {
         via: vec!["base64", "utf16"],
-        identity: Identity { group: 1, fingerprint: Some("5f".repeat(32)) },
+        identity: Identity { group: 1, fingerprint: Some("5f".repeat(32)), baseline: None },
         ..finding(
             0,
             b"bundle.tar.zst!logs/run {0} [here](https://evil.example).zip!\xffstep\x1b[31m-3.txt",

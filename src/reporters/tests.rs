@@ -229,7 +229,7 @@ fn hostile(name: &[u8], text: &str) -> Outcome {
             pack: text.to_owned(),
             ..rules().swap_remove(0)
         };
-        let identity = Identity { group: 90 + i as u64, fingerprint: Some(text.to_owned()) };
+        let identity = Identity { group: 90 + i as u64, fingerprint: Some(text.to_owned()), baseline: None };
         let excerpt = Excerpt { text: Shown::from_bytes(name), caret: i, width: name.len() };
         let rule = std::sync::Arc::new(rule);
         let location_hash = text.to_owned();
