@@ -5,7 +5,11 @@ mod common;
 use std::fs;
 
 use common::*;
-use tightlip::reporters::Format;
+use tightlip::containers::Limits;
+use tightlip::model::{Commit, Finding, History, Reach, Shown, Status, Suppression, SuppressionKind};
+use tightlip::pipeline;
+use tightlip::reporters::{Format, Style};
+use tightlip::sources::{Dir, DirOptions, Source, SourceError, Visitor};
 
 /// Bytes in a row that must never be seen.
 const PIECE: usize = 6;
@@ -208,6 +212,55 @@ fn reasons_of_marks_and_policies() {
     );
     let tree = Tree::of("a.txt", &finding.text).file("vendor/x", "y").file("tightlip.toml", policy);
     assert_kept(&tree, &[], &values, 2, "a policy's reasons");
+}
+
+/// A tree whose findings are told to come from a commit, with secrets in all that a repository says of it.
+struct Told<'a>(Dir, &'a str);
+
+impl Source for Told<'_> {
+    fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError> {
+        self.0.walk(visitor)
+    }
+
+    fn locate(&self, findings: &mut [Finding]) {
+        let text = Shown::from_bytes(self.1.as_bytes());
+        for finding in findings {
+            finding.history = Some(Box::new(History {
+                object: "0f".repeat(20),
+                introduced: Some(Commit {
+                    id: "1a".repeat(20),
+                    author: text.clone(),
+                    date: "2026-03-01T00:00:00Z".into(),
+                }),
+                times: 1,
+                versions: 1,
+                in_head: true,
+                reach: Reach::Refs,
+                refs: vec![text.clone()],
+                refs_in_all: 1,
+                link: Some(Shown::from_bytes(["https://code.example/", self.1].concat().as_bytes())),
+            }));
+            let by = Suppression { kind: SuppressionKind::Unchanged, reason: text.clone(), owner: Some(self.1.into()) };
+            finding.status = Status::Suppressed(by);
+        }
+    }
+}
+
+#[test]
+fn authors_refs_and_reasons_of_a_source() {
+    let kinds: Vec<Canary> = kinds(15).into_iter().take(3).collect();
+    for kind in &kinds {
+        let tree = Tree::of("a.txt", &kind.text);
+        let source = Told(Dir::new(vec![tree.path().into()], DirOptions::default()), &kind.text);
+        let outcome = scan_source(&source, 1, Limits::default());
+        assert!(!outcome.findings.is_empty());
+        for format in Format::ALL {
+            let report = pipeline::render(&outcome, engine(), *format, Style::default());
+            assert_silent(&report, std::slice::from_ref(&kind.value), format.as_str());
+            let told = [&b"1a1a1a1a1a"[..], b"unchanged"].map(|word| memchr::memmem::find(&report, word).is_some());
+            assert!(told[0] || told[1] || *format == Format::Gitlab, "{format:?} tells the history or the suppression");
+        }
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn usage_errors_are_status_2() {
         (&["nonsense"], "unrecognized subcommand"),
         (&["dir", "--nonsense"], "unexpected argument"),
         (&["dir", "--block", "all"], "review, likely, confirmed"),
-        (&["dir", "--format", "xml"], "text, json, jsonl, sarif, github, gitlab, junit"),
+        (&["dir", "--format", "xml"], "text, json, jsonl, sarif, github, gitlab, junit, html"),
         (&["dir", "--output", "json=-"], "--format json"),
         (&["dir", "--output", "json=a", "--output", "sarif=a"], "a file of its own"),
         (&["dir", "--output", "json=gone/a"], "gone/a: the report cannot be written"),

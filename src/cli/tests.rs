@@ -62,7 +62,7 @@ fn reports_name_a_format_and_a_file() {
     assert_eq!((good.format, good.file.as_path()), (Format::Sarif, Path::new("a=b.sarif")));
     for (text, cure) in [
         ("sarif", "FORMAT=FILE"),
-        ("xml=a", "there are text, json, jsonl, sarif, github, gitlab, junit"),
+        ("xml=a", "there are text, json, jsonl, sarif, github, gitlab, junit, html"),
         ("json=", "name a file"),
         ("json=-", "--format json"),
     ] {

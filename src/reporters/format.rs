@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::github::Github;
 use super::gitlab::Gitlab;
+use super::html::Html;
 use super::json::Json;
 use super::jsonl::JsonLines;
 use super::junit::Junit;
@@ -29,12 +30,22 @@ pub enum Format {
     Gitlab,
     /// JUnit XML.
     Junit,
+    /// A page for people.
+    Html,
 }
 
 impl Format {
     /// Every format, in the order the help lists them.
-    pub const ALL: &[Format] =
-        &[Format::Text, Format::Json, Format::Jsonl, Format::Sarif, Format::Github, Format::Gitlab, Format::Junit];
+    pub const ALL: &[Format] = &[
+        Format::Text,
+        Format::Json,
+        Format::Jsonl,
+        Format::Sarif,
+        Format::Github,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Html,
+    ];
 
     /// The name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -46,6 +57,7 @@ impl Format {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Junit => "junit",
+            Self::Html => "html",
         }
     }
 
@@ -59,6 +71,7 @@ impl Format {
             Self::Github => &Github,
             Self::Gitlab => &Gitlab,
             Self::Junit => &Junit,
+            Self::Html => &Html,
         }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod ci;
+mod page;
 
 use std::path::PathBuf;
 
@@ -31,9 +32,10 @@ fn outcomes() -> [(&'static str, Outcome); 3] {
 /// The tool's own version changes with each release; everything else in a golden file is meant to be seen in review.
 fn without_version(report: &str) -> String {
     let own = |colon: &str| format!("ersion\"{colon}\"{}\"", env!("CARGO_PKG_VERSION"));
+    let page = format!("<footer>tightlip {},", env!("CARGO_PKG_VERSION"));
     let line = |line: &str| match line.starts_with([' ', '{']) {
         true => line.replace(&own(": "), "ersion\": \"VERSION\"").replace(&own(":"), "ersion\":\"VERSION\""),
-        false => line.to_owned(),
+        false => line.replace(&page, "<footer>tightlip VERSION,"),
     };
     report.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
@@ -261,6 +263,7 @@ fn is_well_formed(format: Format, report: &str) -> bool {
         Format::Json | Format::Sarif | Format::Gitlab => is_json(report),
         Format::Jsonl => report.lines().all(is_json),
         Format::Github => !ci::annotations(report).is_empty(),
+        Format::Html => page::is_well_formed(report),
         Format::Junit => quick_junit::Report::deserialize_from_str(report).is_ok(),
     }
 }

@@ -17,7 +17,7 @@ Examples:
 ///
 /// Put `baseline create`, `update` or `check` in front of the scan that you run. The file is the one that `--baseline` or
 /// the configuration names, and else `.tightlip-baseline` at the root of the scan. A scan obeys it only where it is named:
-/// `--baseline FILE`, or `baseline = \"FILE\"` under [gate] in the configuration.
+/// `--baseline FILE`, or `baseline = "FILE"` under [gate] in the configuration.
 #[derive(ClapArgs, Debug)]
 #[command(arg_required_else_help = true)]
 #[command(after_help = format!("{BASELINE_EXAMPLES}\n\n{EXIT_STATUS}"))]
