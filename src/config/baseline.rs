@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::settings::today;
 use super::source_text::shown;
-use super::{ConfigError, Settings};
+use super::{ConfigError, Effective, Origin, Settings};
 use crate::policy::Baseline;
 
 /// The file of a baseline that nobody named.
@@ -27,7 +27,7 @@ impl Settings {
     /// # Errors
     /// If it cannot be read, or is not as `tightlip baseline` writes it.
     pub fn baseline(&self) -> Result<Option<Baseline>, ConfigError> {
-        self.baseline.as_ref().map(|named| read(&named.value)).transpose()
+        self.baseline.as_ref().map(read).transpose()
     }
 
     /// The baseline in [`Settings::baseline_file`].
@@ -35,7 +35,10 @@ impl Settings {
     /// # Errors
     /// Like those of [`Settings::baseline`].
     pub fn existing_baseline(&self) -> Result<Baseline, ConfigError> {
-        read(&self.baseline_file())
+        match &self.baseline {
+            Some(named) => read(named),
+            None => read(&Effective::new(self.baseline_file(), Origin::Default)),
+        }
     }
 
     /// One that accepts nothing yet, for [`Settings::baseline_file`].
@@ -44,7 +47,13 @@ impl Settings {
     }
 }
 
-fn read(path: &Path) -> Result<Baseline, ConfigError> {
+fn read(named: &Effective<PathBuf>) -> Result<Baseline, ConfigError> {
+    let path = named.value.as_path();
+    // A flag may name a pipe. A file that came with the tree may not: opening it could wait for ever.
+    let given = matches!(named.origin, Origin::Flag(_));
+    if !given && std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return Err(ConfigError::at(shown(path), "is not a regular file; name the baseline with --baseline"));
+    }
     let failed = |error: std::io::Error| {
         let cure = "name a readable file, or make one with `tightlip baseline create`";
         ConfigError::at(shown(path), format!("the baseline cannot be read ({error}); {cure}"))

@@ -384,6 +384,9 @@ fn a_baseline_is_named_by_the_file_or_a_flag_and_read_from_there() {
 
     fs::write(root.join("accepted"), of_file.new_baseline([5; 32]).to_text()).unwrap();
     assert!(of_file.baseline().unwrap().unwrap().entries().is_empty());
+    fs::create_dir(other.path().join(".tightlip-baseline")).unwrap();
+    let told = rooted.existing_baseline().err().unwrap().to_string();
+    assert!(told.contains("is not a regular file"), "{told}");
     fs::write(root.join("accepted"), "nonsense\n").unwrap();
     assert!(of_file.baseline().err().unwrap().to_string().contains("accepted:1: "));
 }

@@ -38,6 +38,7 @@ pub struct Identity {
     /// HMAC-SHA-256 of the value under the organisation's key, in hex; only where a key was given.
     pub fingerprint: Option<String>,
     /// The same under the salt of the baseline that is in force; no report shows it.
+    #[serde(skip)]
     pub baseline: Option<String>,
 }
 
