@@ -177,7 +177,7 @@ fn scan(source: &Dir, engine: &Engine, threads: usize) {
     let outcome = || pipeline::scan(source, engine, &policy, &options, &pipeline::Silent).unwrap();
     let bytes = outcome().coverage.scanned.bytes;
     told("scan", best(|| drop(black_box(outcome()))), bytes);
-    let style = Style { colour: false };
+    let style = Style::default();
     told("scan + report", best(|| drop(black_box(pipeline::render(&outcome(), engine, Format::Text, style)))), bytes);
     let all = outcome();
     println!("{} findings, {} gaps", all.findings.len(), all.gaps.len());

@@ -5,6 +5,11 @@ mod common;
 use std::fs;
 
 use common::*;
+use tightlip::containers::Limits;
+use tightlip::model::{Commit, Finding, Gap, History, Reach, Shown, Status, Suppression, SuppressionKind};
+use tightlip::pipeline;
+use tightlip::reporters::{Format, Style};
+use tightlip::sources::{Dir, DirOptions, Source, SourceError, Visitor};
 
 /// Bytes in a row that must never be seen.
 const PIECE: usize = 6;
@@ -54,9 +59,10 @@ fn assert_silent(output: &[u8], values: &[String], what: &str) {
 /// `findings` must be found: a canary that nobody sees is kept secret by nobody.
 fn assert_kept(tree: &Tree, args: &[&str], values: &[String], findings: usize, what: &str) {
     let written = tempfile::tempdir().unwrap();
-    let files = ["text", "json"].map(|format| format!("{format}={}", written.path().join(format).display()));
-    let runs =
-        [("text", "always", "-v", &files[2..2]), ("json", "never", "-v", &[]), ("sarif", "never", "-q", &files[..2])];
+    let file = |format: &str| written.path().join(format);
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+    let files: Vec<String> = names.iter().map(|name| format!("{name}={}", file(name).display())).collect();
+    let runs = [("text", "always", "-v", &files[..]), ("json", "never", "-q", &[]), ("github", "never", "-v", &[])];
     for (format, colour, talk, files) in runs {
         let mut all = vec!["--format", format, "--color", colour, talk];
         all.extend(files.iter().flat_map(|file| ["--output", file]));
@@ -66,10 +72,10 @@ fn assert_kept(tree: &Tree, args: &[&str], values: &[String], findings: usize, w
         assert!(matches!(output.status.code(), Some(0..=3)), "{what}: {}", String::from_utf8_lossy(&all));
         assert_silent(&all, values, &format!("{what}, {format}"));
     }
-    for format in ["text", "json"] {
-        assert_silent(&fs::read(written.path().join(format)).unwrap(), values, &format!("{what}, file {format}"));
+    for name in names {
+        assert_silent(&fs::read(file(name)).unwrap(), values, &format!("{what}, file {name}"));
     }
-    let report: serde_json::Value = serde_json::from_slice(&fs::read(written.path().join("json")).unwrap()).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(file("json")).unwrap()).unwrap();
     let count = report["findings"].as_array().unwrap().len();
     assert!(count >= findings, "{what}: only {count} of {findings} findings: {report:#}");
 }
@@ -206,6 +212,81 @@ fn reasons_of_marks_and_policies() {
     );
     let tree = Tree::of("a.txt", &finding.text).file("vendor/x", "y").file("tightlip.toml", policy);
     assert_kept(&tree, &[], &values, 2, "a policy's reasons");
+}
+
+/// A tree whose findings are told to come from a commit, with secrets in all that a repository says of it.
+struct Told<'a>(Dir, &'a str);
+
+impl Source for Told<'_> {
+    fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError> {
+        self.0.walk(visitor)
+    }
+
+    fn locate(&self, findings: &mut Vec<Finding>, _: &mut Vec<Gap>) {
+        let text = Shown::from_bytes(self.1.as_bytes());
+        for finding in findings {
+            finding.history = Some(Box::new(History {
+                object: "0f".repeat(20),
+                introduced: Some(Commit {
+                    id: "1a".repeat(20),
+                    author: text.clone(),
+                    date: "2026-03-01T00:00:00Z".into(),
+                }),
+                times: 1,
+                versions: 1,
+                in_head: true,
+                reach: Reach::Refs,
+                refs: vec![text.clone()],
+                refs_in_all: 1,
+                link: Some(Shown::from_bytes(["https://code.example/", self.1].concat().as_bytes())),
+            }));
+            let by = Suppression { kind: SuppressionKind::Unchanged, reason: text.clone(), owner: Some(self.1.into()) };
+            finding.status = Status::Suppressed(by);
+        }
+    }
+}
+
+#[test]
+fn authors_refs_and_reasons_of_a_source() {
+    let kinds: Vec<Canary> = kinds(15).into_iter().take(3).collect();
+    for kind in &kinds {
+        let tree = Tree::of("a.txt", &kind.text);
+        let source = Told(Dir::new(vec![tree.path().into()], DirOptions::default()), &kind.text);
+        let outcome = scan_source(&source, 1, Limits::default());
+        assert!(!outcome.findings.is_empty());
+        for format in Format::ALL {
+            let report = pipeline::render(&outcome, engine(), *format, Style::default());
+            assert_silent(&report, std::slice::from_ref(&kind.value), format.as_str());
+            let told = [&b"1a1a1a1a1a"[..], b"unchanged"].map(|word| memchr::memmem::find(&report, word).is_some());
+            assert!(told[0] || told[1] || *format == Format::Gitlab, "{format:?} tells the history or the suppression");
+        }
+    }
+}
+
+#[test]
+fn baselines_and_what_is_said_of_them() {
+    let kinds = kinds(14);
+    let tree = (0..).zip(&kinds).fold(Tree::new(), |tree, (i, kind)| tree.file(&format!("{i}.txt"), &kind.text));
+    let tree = tree.file(&format!("named {}", kinds[2].text), &kinds[0].text);
+    let reason = format!("because {} and {}", kinds[0].text, kinds[2].text);
+    let dir = ["dir", "--rules", pack().to_str().unwrap(), "--format", "json", "-v"].map(str::to_owned);
+    let run = |words: &[&str]| {
+        let words: Vec<&str> = words.iter().copied().chain(dir.iter().map(String::as_str)).collect();
+        let output = command(tree.path(), &words).output().unwrap();
+        assert_silent(all_output(&output).as_bytes(), &values(&kinds), &format!("{words:?}"));
+        output.status.code()
+    };
+    assert_eq!(run(&["baseline", "create", "--reason", &reason, "--owner", &reason]), Some(0));
+    let written = fs::read(tree.path().join(".tightlip-baseline")).unwrap();
+    assert!(written.iter().filter(|byte| **byte == b'\n').count() > kinds.len(), "every canary is in it, by its hash");
+    assert_silent(&written, &values(&kinds), "the baseline");
+    fs::remove_file(tree.path().join("1.txt")).unwrap();
+    assert_eq!(run(&["baseline", "check"]), Some(0));
+    assert_eq!(run(&["baseline", "update", "--prune"]), Some(0));
+    // A secret that was pasted into the file is not repeated by the error.
+    fs::write(tree.path().join(".tightlip-baseline"), [&written[..], kinds[0].text.as_bytes(), b"\n"].concat())
+        .unwrap();
+    assert_eq!(run(&["baseline", "check"]), Some(2));
 }
 
 #[test]

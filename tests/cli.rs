@@ -52,7 +52,7 @@ fn usage_errors_are_status_2() {
         (&["nonsense"], "unrecognized subcommand"),
         (&["dir", "--nonsense"], "unexpected argument"),
         (&["dir", "--block", "all"], "review, likely, confirmed"),
-        (&["dir", "--format", "xml"], "text, json, sarif"),
+        (&["dir", "--format", "xml"], "text, json, jsonl, sarif, github, gitlab, junit, html"),
         (&["dir", "--output", "json=-"], "--format json"),
         (&["dir", "--output", "json=a", "--output", "sarif=a"], "a file of its own"),
         (&["dir", "--output", "json=gone/a"], "gone/a: the report cannot be written"),
@@ -63,7 +63,7 @@ fn usage_errors_are_status_2() {
         (&["dir", "--rules", "gone"], "gone"),
         (&["dir", "--key-file", "gone"], "gone: the key file cannot be read"),
         (&["rules", "show", "private-kee"], "did you mean `private-key`?"),
-        (&["man", "nonsense"], "there are dir, rules"),
+        (&["man", "nonsense"], "there are dir, baseline, rules"),
         (&["completions", "nonsense"], "bash"),
     ];
     for (args, told) in cases {

@@ -1,22 +1,26 @@
 //! What can be typed, and the help for it: the root here, one file for each command, the flags that several share.
 
+mod baseline;
 mod config;
 mod console;
 mod dir;
 mod flags;
 mod git;
 mod init;
+mod job;
 mod pages;
 mod rules;
 
 use clap::{Parser, Subcommand};
 
+pub(super) use baseline::{BaselineArgs, ScanCommand};
 pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
 pub(super) use flags::{FileFlags, ReportFlags};
 pub(super) use git::{ChangeFlags, GitArgs};
 pub(super) use init::InitArgs;
+pub(super) use job::{AcceptFlags, Job};
 pub(super) use pages::{CompletionsArgs, ManArgs};
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 
@@ -53,6 +57,7 @@ pub(super) enum Command {
     Dir(DirArgs),
     Git(GitArgs),
     Init(InitArgs),
+    Baseline(BaselineArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

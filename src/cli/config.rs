@@ -13,7 +13,7 @@ pub(super) fn run(args: &ConfigArgs) -> Result<Exit, CliError> {
     request.flags.no_ignore = args.no_ignore;
     let settings = Settings::load(&request)?;
     let rules = settings.rules()?;
-    settings.policy(rules.ids)?;
+    settings.policy(rules.ids, settings.baseline()?)?;
     // A reason or a mark can hold what nobody meant to print.
     output::to_stdout(&pipeline::masked(&Engine::new(rules.set), settings.to_string()))?;
     Ok(Exit::Clean)

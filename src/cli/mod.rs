@@ -4,6 +4,7 @@
 mod advice;
 mod args;
 mod base;
+mod baseline;
 mod completions;
 mod config;
 mod console;
@@ -12,6 +13,7 @@ mod error;
 mod exit;
 mod git;
 mod init;
+mod job;
 mod man;
 mod mode;
 mod output;

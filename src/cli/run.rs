@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Args, Command};
 use super::console::{self, Talk};
-use super::{Exit, completions, config, dir, error::CliError, git, init, man, output, panics, rules};
+use super::{Exit, baseline, completions, config, dir, error::CliError, git, init, man, output, panics, rules};
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
@@ -14,22 +14,23 @@ pub fn main() -> ExitCode {
 }
 
 fn typed() -> Exit {
-    let args = match Args::try_parse() {
+    let mut args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => return help_or_usage(&error),
     };
     console::set_colour(args.console.color);
-    command(&args.command, Talk::new(&args.console)).unwrap_or_else(|error| {
+    command(&mut args.command, Talk::new(&args.console)).unwrap_or_else(|error| {
         console::error(&error.to_string());
         Exit::Error
     })
 }
 
-fn command(command: &Command, talk: Talk) -> Result<Exit, CliError> {
+fn command(command: &mut Command, talk: Talk) -> Result<Exit, CliError> {
     match command {
         Command::Dir(args) => dir::run(args, talk),
         Command::Git(args) => git::run(args, talk),
         Command::Init(args) => init::run(args),
+        Command::Baseline(args) => baseline::run(args, talk),
         Command::Rules(args) => rules::run(args),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),

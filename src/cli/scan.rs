@@ -6,8 +6,9 @@ use std::time::Instant;
 use super::args::ReportFlags;
 use super::console::Talk;
 use super::error::CliError;
+use super::job::Desk;
 use super::progress::Bar;
-use super::{Exit, report};
+use super::{Exit, job, report};
 use crate::config::{Request, Settings};
 use crate::engine::Engine;
 use crate::model::{Outcome, Shown, Target};
@@ -32,7 +33,7 @@ impl<'a> Scan<'a> {
         report::check(report)?;
         let settings = Settings::load(request)?;
         let rules = settings.rules()?;
-        let policy = settings.policy(rules.ids)?;
+        let policy = settings.policy(rules.ids, job::load(report.job.as_ref(), &settings)?)?;
         let engine = Engine::new(rules.set);
         talk.note(Talk::Verbose, &format!("configuration: {}", settings.file.as_deref().unwrap_or("none")));
         Ok(Self { settings, report, policy, engine, talk, begun })
@@ -40,6 +41,7 @@ impl<'a> Scan<'a> {
 
     /// Looks at everything the source has, writes the reports and says how it ended.
     pub(super) fn run(self, target: Target, source: &dyn Source) -> Result<Exit, CliError> {
+        let baseline_file = self.settings.baseline_file();
         let options = Options {
             threads: self.settings.threads.value,
             limits: self.settings.limits(),
@@ -47,11 +49,17 @@ impl<'a> Scan<'a> {
             target,
         };
         let bar = Bar::start(self.talk);
-        let outcome = pipeline::scan(source, &self.engine, &self.policy, &options, &bar)?;
+        let mut outcome = pipeline::scan(source, &self.engine, &self.policy, &options, &bar)?;
         drop(bar);
         self.talk.note(Talk::Verbose, &told(&outcome, self.begun));
+        let exit = match (&self.report.job, self.policy.baseline()) {
+            (Some(job), Some(known)) => {
+                Desk { known, file: &baseline_file, engine: &self.engine, talk: self.talk }.finish(job, &mut outcome)?
+            }
+            (None, _) | (Some(_), None) => outcome.verdict().into(),
+        };
         report::write(self.report, &outcome, &self.engine, self.talk)?;
-        Ok(outcome.verdict().into())
+        Ok(exit)
     }
 }
 

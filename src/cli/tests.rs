@@ -46,7 +46,7 @@ fn help_speaks_of_every_command_and_flag() {
 
 #[test]
 fn scans_tell_their_exit_statuses() {
-    let names = ["tightlip", "dir", "git"];
+    let names = ["tightlip", "dir", "git", "baseline"];
     for mut command in commands().into_iter().filter(|command| names.contains(&command.get_name())) {
         let help = command.render_help().to_string();
         assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");
@@ -62,7 +62,7 @@ fn reports_name_a_format_and_a_file() {
     assert_eq!((good.format, good.file.as_path()), (Format::Sarif, Path::new("a=b.sarif")));
     for (text, cure) in [
         ("sarif", "FORMAT=FILE"),
-        ("xml=a", "there are text, json, sarif"),
+        ("xml=a", "there are text, json, jsonl, sarif, github, gitlab, junit, html"),
         ("json=", "name a file"),
         ("json=-", "--format json"),
     ] {
@@ -82,4 +82,45 @@ fn the_rules_that_help_speaks_of_exist() {
     let help = Args::command().render_help().to_string();
     let id = help.split("rules show ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
     assert!(crate::rules::load(&[]).unwrap().by_name(id).is_some(), "{id}");
+}
+
+#[test]
+fn the_readme_shows_the_jobs_as_they_are() {
+    let readme = include_str!("../../README.md");
+    for job in [
+        include_str!("../../docs/ci/tightlip.github-workflow.yml"),
+        include_str!("../../docs/ci/tightlip.gitlab-ci.yml"),
+    ] {
+        assert!(readme.contains(&["```yaml\n", job, "```\n"].concat()), "{job}");
+    }
+}
+
+#[test]
+fn the_readme_and_the_help_name_every_format() {
+    let readme = include_str!("../../README.md");
+    for format in Format::ALL {
+        assert!(readme.contains(&format!("`{}`", format.as_str())), "{format:?}");
+    }
+}
+
+#[test]
+fn a_baseline_hands_its_job_to_any_scan() {
+    use super::args::{Job, ScanCommand};
+    for (words, expected) in [
+        (&["create", "--reason", "x"][..], "Create"),
+        (&["update", "--prune"], "prune: true"),
+        (&["check", "--strict"], "strict: true"),
+        (&["check"], "strict: false"),
+    ] {
+        let typed = [&["tightlip", "baseline"], words, &["dir", "--baseline", "b", "a"]].concat();
+        let mut command = Args::try_parse_from(typed).unwrap().command;
+        let Typed::Baseline(baseline) = &mut command else { panic!("not baseline") };
+        let ScanCommand::Dir(dir) = baseline.command.scan() else { panic!("not dir") };
+        let job: &Job = dir.scan.report.job.as_ref().unwrap();
+        assert!(format!("{job:?}").contains(expected), "{job:?}");
+        assert_eq!(
+            (dir.paths.as_slice(), dir.scan.policy.baseline.as_deref()),
+            ([Path::new("a").into()].as_slice(), Some(Path::new("b")))
+        );
+    }
 }

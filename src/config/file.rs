@@ -29,6 +29,7 @@ pub(super) struct ConfigFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(super) struct Gate {
     pub(super) block: Option<Spanned<Confidence>>,
+    pub(super) baseline: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]

@@ -49,6 +49,15 @@ impl ConfigChoice {
         }
     }
 
+    /// The folder that files stand in which nobody named: the one the configuration is looked for in.
+    pub(super) fn root(&self) -> PathBuf {
+        match self {
+            Self::Revision { folder, .. } => folder.clone(),
+            Self::In(directory) if directory != Path::new(".") => directory.clone(),
+            Self::In(_) | Self::Named(_) | Self::Ignored => PathBuf::new(),
+        }
+    }
+
     /// Reads the file, if there is one to read.
     pub(super) fn read(&self) -> Result<Option<SourceText>, ConfigError> {
         match self {

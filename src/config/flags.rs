@@ -11,6 +11,8 @@ use crate::model::Confidence;
 pub struct Flags {
     /// `--block`.
     pub block: Option<Confidence>,
+    /// `--baseline`.
+    pub baseline: Option<PathBuf>,
     /// `--no-inline`.
     pub no_inline: bool,
     /// `--no-ignore`.

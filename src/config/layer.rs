@@ -45,6 +45,13 @@ impl Layer<'_> {
         packs.into_iter().map(|pack| self.mapped(pack, |pack| base.join(pack))).chain(named).collect()
     }
 
+    /// The baseline of the file starts from the file's directory, too.
+    pub(super) fn baseline(&self, file: Option<Spanned<String>>, flags: &Flags) -> Option<Effective<PathBuf>> {
+        let base = self.source.map(|source| source.base.clone()).unwrap_or_default();
+        let named = flags.baseline.clone().map(|path| Effective::new(path, Origin::Flag("--baseline")));
+        named.or_else(|| file.map(|path| self.mapped(path, |path| base.join(path))))
+    }
+
     pub(super) fn disabled(&self, entry: Spanned<file::Disable>) -> Result<Effective<Disabled>, ConfigError> {
         let file::Disable { id, reason } = entry.into_inner();
         if !reason.get_ref().chars().any(char::is_alphabetic) {

@@ -4,6 +4,7 @@
 //! Every value knows where it came from. Anything that is not understood is an error: a gate whose configuration was
 //! half read would be open without telling.
 
+mod baseline;
 mod brought;
 mod disabled;
 mod error;

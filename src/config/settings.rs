@@ -14,7 +14,7 @@ use super::source_text::SourceText;
 use super::{ConfigError, Disabled, Effective, Origin, Request, nearest};
 use crate::containers::Limits;
 use crate::model::{Confidence, Key};
-use crate::policy::{Allow, Exclude, Inline, Policy, PolicyOptions};
+use crate::policy::{Allow, Baseline, Exclude, Inline, Policy, PolicyOptions};
 use crate::rules::{self, RuleSet};
 
 /// The most threads that can be asked for.
@@ -34,6 +34,10 @@ pub struct Settings {
     pub file: Option<String>,
     /// The least confidence that blocks.
     pub block: Effective<Confidence>,
+    /// The baseline in force.
+    pub baseline: Option<Effective<PathBuf>>,
+    /// Where a baseline stands that nobody named.
+    pub(super) root: PathBuf,
     /// Whether ignore files are respected.
     pub ignore_files: Effective<bool>,
     /// How many threads; 0 means as many as there are processors.
@@ -86,6 +90,8 @@ impl Settings {
         let settings = Self {
             file: source.map(|source| source.name.to_string()),
             block: layer.pick(Confidence::Likely, file.gate.block, flags.block.map(|block| (block, "--block"))),
+            baseline: layer.baseline(file.gate.baseline, flags),
+            root: request.choice.root(),
             ignore_files: layer.pick(true, file.scan.ignore_files, flags.no_ignore.then_some((false, "--no-ignore"))),
             threads: layer.pick(0, file.scan.threads, flags.threads.map(|threads| (threads, "--threads"))),
             depth: layer.pick(limits.depth, file.limits.depth, None),
@@ -174,12 +180,13 @@ impl Settings {
     ///
     /// # Errors
     /// If an exclusion or allow entry says too little.
-    pub fn policy(&self, rule_ids: BTreeSet<String>) -> Result<Policy, ConfigError> {
+    pub fn policy(&self, rule_ids: BTreeSet<String>, baseline: Option<Baseline>) -> Result<Policy, ConfigError> {
         let expires = self.allow.iter().any(|entry| entry.expires.is_some());
         Ok(Policy::new(PolicyOptions {
             threshold: self.block.value,
             exclusions: self.exclude.clone(),
             allow: self.allow.clone(),
+            baseline,
             inline: Inline {
                 enabled: self.inline.value,
                 also: self.also.iter().map(|mark| mark.value.clone()).collect(),
@@ -191,7 +198,7 @@ impl Settings {
 }
 
 /// The day in UTC: an entry expires everywhere at the same moment.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     jiff::Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 

@@ -15,6 +15,9 @@ impl Display for Settings {
         }
         writeln!(f, "version = 1\n\n[gate]")?;
         line(f, "block", quoted(self.block.value.as_str()), &self.block)?;
+        if let Some(baseline) = &self.baseline {
+            line(f, "baseline", quoted(&baseline.value.to_string_lossy()), baseline)?;
+        }
         writeln!(f, "\n[scan]")?;
         line(f, "ignore-files", self.ignore_files.value, &self.ignore_files)?;
         line(f, "threads", self.threads.value, &self.threads)?;

@@ -27,7 +27,7 @@ fn all(text: &str) -> Result<Settings, String> {
     let load = || {
         let settings = Settings::load(&request(&directory))?;
         let rules = settings.rules()?;
-        settings.policy(rules.ids)?;
+        settings.policy(rules.ids, None)?;
         Ok(settings)
     };
     let prefix = format!("{}/", directory.path().display());
@@ -250,6 +250,7 @@ fn full() -> String {
 version = 1
 [gate]
 block = "confirmed"
+baseline = "accepted"
 [scan]
 ignore-files = false
 threads = 2
@@ -294,7 +295,7 @@ fn what_is_shown_reads_back_as_the_same() {
     assert!(!shown.contains('\u{202e}'), "{shown}");
     let name = directory.path().join(FILE_NAME).display().to_string();
     assert!(shown.contains(&format!("block = \"confirmed\" # {name}:4\n")), "{shown}");
-    assert!(shown.contains(&format!("the key is set ({name}:21)")), "{shown}");
+    assert!(shown.contains(&format!("the key is set ({name}:22)")), "{shown}");
 
     let again = folder(&shown);
     let key_variable = Some(OsString::from("a key, since the salt is not shown"));
@@ -340,7 +341,7 @@ fn the_manual_speaks_of_every_key() {
     let directory = folder(example);
     let settings = Settings::load(&request(&directory)).unwrap();
     assert!(!settings.allow.is_empty() && !settings.exclude.is_empty());
-    settings.policy(settings.rules().unwrap().ids).unwrap();
+    settings.policy(settings.rules().unwrap().ids, None).unwrap();
 }
 
 proptest! {
@@ -355,4 +356,37 @@ proptest! {
             prop_assert!(told.starts_with("tightlip.toml") && told.lines().count() == 1, "{told}");
         }
     }
+}
+
+#[test]
+fn a_baseline_is_named_by_the_file_or_a_flag_and_read_from_there() {
+    let directory = folder("[gate]\nbaseline = \"accepted\"\n");
+    let settings = |flag: Option<PathBuf>, choice: Option<ConfigChoice>| {
+        let flags = Flags { baseline: flag, ..Flags::default() };
+        let given = request(&directory);
+        Settings::load(&Request { flags, choice: choice.unwrap_or(given.choice.clone()), ..given }).unwrap()
+    };
+    let root = directory.path();
+    let of_file = settings(None, None);
+    assert_eq!(of_file.baseline_file(), root.join("accepted"), "it starts from the file's folder");
+    let told = of_file.baseline().err().unwrap().to_string();
+    assert!(told.contains("accepted: the baseline cannot be read") && told.contains("baseline create"), "{told}");
+    let of_flag = settings(Some("other".into()), None);
+    assert_eq!(of_flag.baseline_file(), PathBuf::from("other"));
+    assert_eq!(of_flag.baseline.unwrap().origin.to_string(), "--baseline");
+
+    let unnamed = settings(None, Some(ConfigChoice::Ignored));
+    assert!(unnamed.baseline().unwrap().is_none(), "none is in force that nobody named");
+    assert_eq!(unnamed.baseline_file(), PathBuf::from(".tightlip-baseline"));
+    let other = tempfile::tempdir().unwrap();
+    let rooted = settings(None, Some(ConfigChoice::In(other.path().into())));
+    assert_eq!(rooted.baseline_file(), other.path().join(".tightlip-baseline"));
+
+    fs::write(root.join("accepted"), of_file.new_baseline([5; 32]).to_text()).unwrap();
+    assert!(of_file.baseline().unwrap().unwrap().entries().is_empty());
+    fs::create_dir(other.path().join(".tightlip-baseline")).unwrap();
+    let told = rooted.existing_baseline().err().unwrap().to_string();
+    assert!(told.contains("is not a regular file"), "{told}");
+    fs::write(root.join("accepted"), "nonsense\n").unwrap();
+    assert!(of_file.baseline().err().unwrap().to_string().contains("accepted:1: "));
 }

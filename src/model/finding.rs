@@ -37,6 +37,9 @@ pub struct Identity {
     pub group: u64,
     /// HMAC-SHA-256 of the value under the organisation's key, in hex; only where a key was given.
     pub fingerprint: Option<String>,
+    /// The same under the salt of the baseline that is in force; no report shows it.
+    #[serde(skip)]
+    pub baseline: Option<String>,
 }
 
 /// What keeps a finding from blocking.

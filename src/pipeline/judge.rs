@@ -69,10 +69,12 @@ impl<'a> Bench<'a> {
         let rule = &self.engine.rules().get(found.rule).info;
         let identity = self.identity(&found.secret);
         let fingerprint = self.lasting.then(|| identity.clone());
+        let baseline = self.policy.baseline().map(|baseline| baseline.hash(&found.secret));
         let status = self.policy.judge(policy::Judged {
             rule,
             place: shown,
             fingerprint: fingerprint.as_deref(),
+            baseline: baseline.as_deref(),
             line: &context.line,
             own_tree: place.within.is_none() && place.kind == BlobKind::File,
         });
@@ -87,7 +89,7 @@ impl<'a> Bench<'a> {
             via: found.via,
             length: found.secret.len(),
             excerpt: context.excerpt,
-            identity: Identity { group: 0, fingerprint },
+            identity: Identity { group: 0, fingerprint, baseline },
             location_hash: String::new(),
             history: None,
             status,

@@ -15,6 +15,7 @@ mod render;
 mod review;
 mod run;
 mod scan;
+mod texts;
 mod together;
 mod versions;
 mod window;

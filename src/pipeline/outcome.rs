@@ -6,9 +6,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::ledger::{Judged, Ledger};
-use super::names;
-use crate::engine::{Engine, Scratch};
-use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Shown, Tally, Target};
+use crate::engine::Engine;
+use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Tally, Target};
 use crate::policy::Policy;
 use crate::sources::Source;
 
@@ -29,10 +28,9 @@ pub(super) fn close(
     source.locate(&mut findings, &mut ledger.gaps);
     ledger.coverage.gaps = ledger.coverage.gaps.without(before.without(Tally::of(&ledger.gaps)));
     number(&mut findings);
-    mask_authors(&mut findings, engine);
     ledger.gaps.sort();
     ledger.exclusions.sort();
-    ledger.notes.extend(policy.notes());
+    ledger.notes.extend(policy.notes(&findings));
     ledger.notes.sort();
     ledger.notes.dedup();
     Outcome {
@@ -44,16 +42,6 @@ pub(super) fn close(
         coverage: ledger.coverage,
         notes: ledger.notes,
         rules: engine.rules().rules().len(),
-    }
-}
-
-/// A commit's author can be any text, and then it can hold a secret.
-fn mask_authors(findings: &mut [Finding], engine: &Engine) {
-    let mut scratch = Scratch::default();
-    let histories = findings.iter_mut().filter_map(|finding| finding.history.as_mut());
-    for commit in histories.filter_map(|history| history.introduced.as_mut()) {
-        let author = names::masked(engine, &mut scratch, commit.author.as_str().as_bytes().to_vec());
-        commit.author = Shown::from_bytes(&author);
     }
 }
 

@@ -8,7 +8,7 @@ use super::options::{Options, Progress};
 use super::outcome;
 use super::review::Review;
 use super::run::Run;
-use super::{together, versions};
+use super::{texts, together, versions};
 use crate::engine::Engine;
 use crate::model::{Key, Outcome};
 use crate::policy::Policy;
@@ -54,5 +54,7 @@ pub fn scan(
     large.into_iter().for_each(|file| together::scan(file, &run));
     versions::tell(&run, source);
     let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(outcome::close(ledger, source, engine, policy, &options.target))
+    let mut outcome = outcome::close(ledger, source, engine, policy, &options.target);
+    texts::mask(&mut outcome, engine);
+    Ok(outcome)
 }

@@ -180,7 +180,7 @@ impl Telling<'_> {
             let wanted = what.and_then(|what| Some((what, *visit.wanted.get(&what)?)));
             wanted.is_some_and(|(what, answer)| {
                 missed.remove(&what);
-                judged.finding.history = Some(Box::new(self.told(&histories[answer].0, judged)));
+                judged.finding.history = Some(Box::new(Self::told(&histories[answer].0, judged)));
                 true
             })
         });
@@ -210,15 +210,11 @@ impl Telling<'_> {
         }
     }
 
-    /// A history as it is told of one finding: with its line, and nothing secret in the names of people.
-    fn told(&self, history: &History, judged: &Judged) -> History {
+    /// A history as it is told of one finding: with its line.
+    fn told(history: &History, judged: &Judged) -> History {
         let mut history = history.clone();
         let line = judged.finding.region.start_line.to_string();
         history.link = history.link.map(|link| Shown::from_bytes(link.as_str().replace("{line}", &line).as_bytes()));
-        if let Some(commit) = &mut history.introduced {
-            let author = commit.author.as_str().as_bytes().to_vec();
-            commit.author = Shown::from_bytes(&names::masked(self.run.bench.engine, &mut Scratch::default(), author));
-        }
         history
     }
 }

@@ -8,11 +8,10 @@ use jiff::civil::Date;
 use super::allow::AllowList;
 use super::exclude::Exclusions;
 use super::inline::{self, Mark};
-use super::{Allow, Exclude, Inline, Judged, PolicyError};
-use crate::model::{Confidence, Note, Place, Shown, Status, Suppression, SuppressionKind};
+use super::{Allow, Baseline, Exclude, Inline, Judged, PolicyError};
+use crate::model::{Confidence, Finding, Note, Place, Shown, Status, Suppression, SuppressionKind};
 
 /// What a policy is made of.
-#[derive(Clone, Debug)]
 pub struct PolicyOptions {
     /// The least confidence that blocks.
     pub threshold: Confidence,
@@ -20,6 +19,8 @@ pub struct PolicyOptions {
     pub exclusions: Vec<Exclude>,
     /// What is accepted.
     pub allow: Vec<Allow>,
+    /// What was accepted before, all together.
+    pub baseline: Option<Baseline>,
     /// Which marks are obeyed.
     pub inline: Inline,
     /// Every rule's id, those of disabled rules too: a mark that names none of them is a slip.
@@ -34,6 +35,7 @@ impl Default for PolicyOptions {
             threshold: Confidence::Likely,
             exclusions: Vec::new(),
             allow: Vec::new(),
+            baseline: None,
             inline: Inline::default(),
             rule_ids: BTreeSet::new(),
             today: None,
@@ -46,6 +48,7 @@ pub struct Policy {
     threshold: Confidence,
     exclusions: Exclusions,
     allow: AllowList,
+    baseline: Option<Baseline>,
     inline: Inline,
     rule_ids: BTreeSet<String>,
     remarks: Mutex<BTreeSet<Note>>,
@@ -61,6 +64,7 @@ impl Policy {
             threshold: options.threshold,
             exclusions: Exclusions::new(&options.exclusions)?,
             allow: AllowList::new(options.allow, options.today)?,
+            baseline: options.baseline,
             inline: options.inline,
             rule_ids: options.rule_ids,
             remarks: Mutex::default(),
@@ -79,16 +83,22 @@ impl Policy {
 
     /// Whether a match counts. What was decided elsewhere outranks what stands beside the finding.
     pub fn judge(&self, judged: Judged<'_>) -> Status {
-        // A baseline is asked here first, once there is one.
-        let suppression = self.allow.accepts(&judged).or_else(|| self.marked(&judged));
+        let accepted = || self.baseline.as_ref()?.accepts(&judged);
+        let suppression = self.allow.accepts(&judged).or_else(accepted).or_else(|| self.marked(&judged));
         suppression.map_or(Status::Open, Status::Suppressed)
     }
 
+    /// What was accepted before, all together.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
+    }
+
     /// What the reader should know of the policy, once everything was judged. Sorted.
-    pub fn notes(&self) -> Vec<Note> {
+    pub fn notes(&self, findings: &[Finding]) -> Vec<Note> {
         let mut notes = self.remarks.lock().unwrap_or_else(PoisonError::into_inner).clone();
         notes.extend(self.exclusions.notes());
         notes.extend(self.allow.notes());
+        notes.extend(self.baseline.iter().flat_map(|baseline| baseline.notes(findings)));
         notes.into_iter().collect()
     }
 

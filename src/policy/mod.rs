@@ -1,10 +1,11 @@
-//! What is wanted and what is accepted: exclusions, allow entries, inline marks, and the judgement over a match.
+//! What is wanted and what is accepted: exclusions, allow entries, inline marks, baselines, and the judgement over a match.
 //!
 //! Policy judges last and drops nothing: an accepted finding stays in the outcome with its author's reason. It reads no
 //! file and no clock; whatever it needs comes in through [`PolicyOptions`].
 
 mod address;
 mod allow;
+mod baseline;
 mod error;
 mod exclude;
 mod glob;
@@ -15,6 +16,7 @@ mod judged;
 mod tests;
 
 pub use allow::Allow;
+pub use baseline::{Acceptance, Baseline, Entry};
 pub use error::PolicyError;
 pub use exclude::Exclude;
 pub use glob::{GlobError, PathCondition, PathGlob};

@@ -53,7 +53,14 @@ fn judge(policy: &Policy, path: &str, line: &str, own_tree: bool) -> Status {
     let kind = if path.contains('!') { BlobKind::Member } else { BlobKind::File };
     let place = Provenance::new(path, kind);
     let rule = rule("aws-key");
-    policy.judge(Judged { rule: &rule, place: &place, fingerprint: Some(FINGERPRINT), line: line.as_bytes(), own_tree })
+    policy.judge(Judged {
+        rule: &rule,
+        place: &place,
+        fingerprint: Some(FINGERPRINT),
+        baseline: None,
+        line: line.as_bytes(),
+        own_tree,
+    })
 }
 
 fn why(status: &Status) -> Option<(SuppressionKind, &str)> {
@@ -64,7 +71,7 @@ fn why(status: &Status) -> Option<(SuppressionKind, &str)> {
 }
 
 fn texts(policy: &Policy) -> Vec<String> {
-    policy.notes().into_iter().map(|note| format!("{}: {}", note.place, note.text)).collect()
+    policy.notes(&[]).into_iter().map(|note| format!("{}: {}", note.place, note.text)).collect()
 }
 
 #[test]
@@ -88,7 +95,7 @@ fn an_allow_entry_accepts_only_where_all_it_says_fits() {
         let status = judge(&policy, path, "", true);
         let expected = accepted.then_some((SuppressionKind::Allow, "accepted"));
         assert_eq!(why(&status), expected, "{entry:?} at {path}");
-        assert_eq!(policy.notes().is_empty(), *accepted, "an entry that matched nothing is told, another is not");
+        assert_eq!(policy.notes(&[]).is_empty(), *accepted, "an entry that matched nothing is told, another is not");
     }
 }
 

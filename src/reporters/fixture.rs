@@ -44,7 +44,7 @@ pub(super) fn finding(rule: usize, path: &[u8], kind: BlobKind, group: u64) -> F
         via: Vec::new(),
         length: 40,
         excerpt: Excerpt { text: Shown::from_bytes(b"token = \"********\""), caret: 9, width: 8 },
-        identity: Identity { group, fingerprint: None },
+        identity: Identity { group, fingerprint: None, baseline: None },
         location_hash: format!("{:0>16}:1", group),
         history: None,
         status: Status::Open,
@@ -58,11 +58,52 @@ fn suppressed(mut finding: Finding, kind: SuppressionKind, reason: &[u8], owner:
     finding
 }
 
+/// A history with everything in it.
+pub(super) fn history(reach: Reach) -> History {
+    let commit = Commit {
+        id: "1a2b3c4d5e".repeat(4),
+        author: Shown::from_bytes(b"Ada\x1b[2J <ada@example.org>"),
+        date: "2026-03-01T12:34:56+01:00".into(),
+    };
+    let refs: &[&[u8]] = if reach == Reach::Refs { &[b"main", b"release/2"] } else { &[] };
+    History {
+        object: "0f1e2d3c4b".repeat(4),
+        introduced: (reach != Reach::Index).then_some(commit),
+        times: if reach == Reach::Refs { 2 } else { 1 },
+        versions: if reach == Reach::Refs { 3 } else { 1 },
+        in_head: reach == Reach::Refs,
+        reach,
+        refs: refs.iter().map(|name| Shown::from_bytes(name)).collect(),
+        refs_in_all: if reach == Reach::Refs { 6 } else { 0 },
+        link: (reach == Reach::Refs)
+            .then(|| Shown::from_bytes(b"https://code.example.org/a/b/blob/1a2b3c4d5e/src/old.rs#L12")),
+    }
+}
+
+fn from_git(finding: Finding, reach: Reach) -> Finding {
+    Finding { history: Some(Box::new(history(reach))), ..finding }
+}
+
+/// A finding of each kind that only a repository has.
+fn findings_of_git() -> Vec<Finding> {
+    let commit = finding(0, b"commit 1a2b3c4d5e", BlobKind::Commit, 8);
+    let unreachable = from_git(finding(2, b"src/lost.rs", BlobKind::File, 10), Reach::Nothing);
+    let unchanged = finding(0, b"src/staged.rs", BlobKind::File, 1);
+    vec![
+        from_git(finding(0, b"src/old.rs", BlobKind::File, 7), Reach::Refs),
+        from_git(commit, Reach::Reflog),
+        from_git(finding(2, b"tag v1", BlobKind::Tag, 9), Reach::Stash),
+        from_git(finding(1, b"src/new.rs", BlobKind::File, 11), Reach::Index),
+        suppressed(unreachable, SuppressionKind::Unreachable, b"no ref leads to it", None),
+        suppressed(unchanged, SuppressionKind::Unchanged, b"the change does not touch its line", None),
+    ]
+}
+
 fn findings() -> Vec<Finding> {
     let plain = Finding { confidence: Confidence::Confirmed, ..finding(0, b"src/config.rs", BlobKind::File, 1) };
     let encoded = Finding {
         via: vec!["base64", "utf16"],
-        identity: Identity { group: 1, fingerprint: Some("5f".repeat(32)) },
+        identity: Identity { group: 1, fingerprint: Some("5f".repeat(32)), baseline: None },
         ..finding(
             0,
             b"bundle.tar.zst!logs/run {0} [here](https://evil.example).zip!\xffstep\x1b[31m-3.txt",
@@ -77,7 +118,7 @@ fn findings() -> Vec<Finding> {
     };
     let named = Finding { place: place(b"keys/********.txt", BlobKind::Name), ..finding(0, b"", BlobKind::Name, 3) };
     let review = finding(2, b"settings.py", BlobKind::File, 4);
-    vec![
+    let mut findings = vec![
         encoded,
         key,
         named,
@@ -96,7 +137,9 @@ fn findings() -> Vec<Finding> {
             b"rotated in May",
             Some("ops"),
         ),
-    ]
+    ];
+    findings.extend(findings_of_git());
+    findings
 }
 
 fn gaps() -> Vec<Gap> {
@@ -109,6 +152,8 @@ fn gaps() -> Vec<Gap> {
     vec![
         gap(b"", GapKind::Empty, b"nothing to scan", 0),
         gap(b"a.zip!secret/plan.txt", GapKind::Encrypted, b"encrypted member", 1_234),
+        gap(b"assets/film.mp4", GapKind::Elsewhere, b"a pointer to a large file that is not here", 130),
+        gap(b"object 0f1e2d3c4b", GapKind::Missing, b"the commit names it as its parent: a shallow clone", 0),
         gap(b"run/\x1b]0;owned\x07.sock", GapKind::SpecialFile, b"a socket", 0),
     ]
 }
@@ -136,7 +181,7 @@ pub(super) fn full() -> Outcome {
         coverage: Coverage {
             scanned: Tally { units: 1_234, bytes: 388_100_000 },
             excluded: Tally { units: 13, bytes: 12_000_000 },
-            gaps: Tally { units: 3, bytes: 1_234 },
+            gaps: Tally { units: 5, bytes: 1_364 },
         },
         notes: vec![
             note(b"tightlip.toml", b"allow entry 3 expired on 2026-01-01\r"),

@@ -3,11 +3,19 @@
 //! A new format is one file that implements [`Reporter`] and one line in each list of `format.rs`.
 
 mod format;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+mod jsonl;
+mod junit;
 mod lazy;
+mod places;
 mod reporter;
 mod sarif;
 mod text;
+mod told;
+mod views;
 mod words;
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use crate::model::{Outcome, RuleInfo};
 pub struct Style {
     /// Whether terminal colours may be used.
     pub colour: bool,
+    /// The moment that a format names whose schema asks for one, in seconds since the beginning of 1970 (UTC). It is
+    /// given from outside: reports hold no clock.
+    pub moment: i64,
 }
 
 /// A report format.

@@ -77,6 +77,33 @@ pub(super) fn suppression(kind: SuppressionKind) -> &'static str {
     }
 }
 
+/// A web address that a viewer may make a link of: nothing in it that a URI may not hold.
+pub(super) fn web_address(reference: &str) -> Option<&str> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    let rest = reference.strip_prefix("https://").or_else(|| reference.strip_prefix("http://"))?;
+    (rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && reference.chars().all(allowed)).then_some(reference)
+}
+
+/// A sentence: with a full stop at its end.
+pub(super) fn sentence(text: &str) -> String {
+    let text = tidy(text);
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}
+
+/// Words for Markdown: no HTML and no link begins in them.
+pub(super) fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in tidy(text).chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '[' | ']' | '*' | '`' | '|' | '\\' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +149,18 @@ mod tests {
         let once = tidy("  two\n lines \x1b[31m\u{202e}\tred ");
         assert_eq!(once, "two lines \\x1b[31m\\u{202e} red");
         assert_eq!(tidy(&once), once);
+    }
+
+    #[test]
+    fn only_web_addresses_become_help() {
+        assert!(web_address("https://docs.example.org/a?b=c#d").is_some());
+        for bad in ["", "javascript:alert(1)", "https://", "https:// x", "https://a\u{7f}", "file:///etc/passwd"] {
+            assert!(web_address(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_no_markup() {
+        assert_eq!(markdown("<img> [x](y) `a` | b"), "&lt;img> \\[x\\](y) \\`a\\` \\| b");
     }
 }

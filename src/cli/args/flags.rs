@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
+use super::job::Job;
 use crate::cli::parse::{self, FileReport};
 use crate::config::{ConfigChoice, Flags, KEY_VARIABLE, Request};
 use crate::model::Confidence;
@@ -38,6 +39,9 @@ pub(in crate::cli) struct ReportFlags {
     /// not at all.
     #[arg(long, value_name = "FORMAT=FILE", value_parser = parse::file_report)]
     pub(in crate::cli) output: Vec<FileReport>,
+    /// What else is made of the outcome; set by `tightlip baseline`, never by a flag.
+    #[arg(skip)]
+    pub(in crate::cli) job: Option<Job>,
 }
 
 /// Flags about the configuration file and rule packs.
@@ -63,6 +67,9 @@ pub(in crate::cli) struct PolicyFlags {
     /// The least confidence that fails the scan [default: likely]
     #[arg(long, value_name = "CONFIDENCE", value_parser = parse::confidence())]
     pub(in crate::cli) block: Option<Confidence>,
+    /// Accept the findings that this file lists (`tightlip baseline create` makes one).
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) baseline: Option<PathBuf>,
     /// Obey no inline marks.
     #[arg(long)]
     pub(in crate::cli) no_inline: bool,
@@ -94,6 +101,7 @@ impl FileFlags {
     pub(in crate::cli) fn request(&self, policy: &PolicyFlags, targets: &[PathBuf]) -> Request {
         let flags = Flags {
             block: policy.block,
+            baseline: policy.baseline.clone(),
             no_inline: policy.no_inline,
             no_ignore: false,
             threads: policy.threads,

@@ -17,13 +17,6 @@ pub(super) fn relative_uri(path: &[u8]) -> String {
     if uri.is_empty() { ".".to_owned() } else { uri }
 }
 
-/// An address fit for `helpUri`: `https`, and nothing in it that a URI may not hold.
-pub(super) fn web_address(reference: &str) -> Option<&str> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
-    let rest = reference.strip_prefix("https://").or_else(|| reference.strip_prefix("http://"))?;
-    (rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && reference.chars().all(allowed)).then_some(reference)
-}
-
 /// Words for a message's text. In SARIF braces mark placeholders and brackets links (§3.11.5, §3.11.6); a scanned name
 /// may be neither.
 pub(super) fn message(text: &str) -> String {
@@ -33,26 +26,6 @@ pub(super) fn message(text: &str) -> String {
             '{' => escaped.push_str("{{"),
             '}' => escaped.push_str("}}"),
             '[' | ']' => escaped.extend(['\\', c]),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// A sentence: with a full stop at its end.
-pub(super) fn sentence(text: &str) -> String {
-    let text = tidy(text);
-    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
-}
-
-/// Words for Markdown: no HTML and no link begins in them.
-pub(super) fn markdown(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in tidy(text).chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '&' => escaped.push_str("&amp;"),
-            '[' | ']' | '*' | '\\' => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }
     }
@@ -106,16 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_become_help() {
-        assert!(web_address("https://docs.example.org/a?b=c#d").is_some());
-        for bad in ["", "javascript:alert(1)", "https://", "https:// x", "https://a\u{7f}", "file:///etc/passwd"] {
-            assert!(web_address(bad).is_none(), "{bad:?}");
-        }
-    }
-
-    #[test]
     fn names_are_neither_placeholders_nor_links() {
         assert_eq!(message("{0} [click](https://evil.example)"), "{{0}} \\[click\\](https://evil.example)");
-        assert_eq!(markdown("<img> [x](y)"), "&lt;img> \\[x\\](y)");
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_sarif::sarif::{Message, Notification, ReportingDescriptor, ReportingDescriptorReference};
 
-use super::escape::{message, sentence};
+use super::escape::message;
 use super::place::location;
 use crate::model::{Exclusion, Gap, GapKind, Note, Outcome, Provenance};
-use crate::reporters::words::{grouped, len};
+use crate::reporters::words::{grouped, len, sentence};
 
 /// GitHub shows this many results of a run (and refuses a run of more than 25,000).
 const SHOWN_BY_GITHUB: u64 = 5_000;

@@ -3,7 +3,8 @@
 use serde_sarif::sarif::{ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region as SarifRegion};
 
 use super::escape::relative_uri;
-use crate::model::{BlobKind, Provenance, Region, Shown};
+use crate::model::{Provenance, Region, Shown};
+use crate::reporters::places::{file, member};
 
 /// A place, and where in it. A member of an archive points to the archive, the one file a viewer can open; its own
 /// address stands in the logical location.
@@ -15,26 +16,6 @@ pub(super) fn location(place: &Provenance, region: Option<Region>) -> Location {
     let mut location = Location::builder().physical_location(physical).build();
     location.logical_locations = member(place).map(|member| vec![logical(place, &member)]);
     location
-}
-
-/// The outermost file. `!` joins container and member; only a member's address is cut at it, other names may hold it. (An archive whose own name holds `!`
-/// is cut too early: the joined address does not tell where the outer name ends.)
-fn file(place: &Provenance) -> &[u8] {
-    match place.kind {
-        BlobKind::Member => place.path.split(|b| *b == b'!').next().unwrap_or(&place.path),
-        BlobKind::File
-        | BlobKind::SymlinkTarget
-        | BlobKind::Name
-        | BlobKind::Stream
-        | BlobKind::Commit
-        | BlobKind::Tag => &place.path,
-    }
-}
-
-/// The address inside the outermost file.
-fn member(place: &Provenance) -> Option<Shown> {
-    let rest = place.path.get(file(place).len() + 1..)?;
-    (place.kind == BlobKind::Member).then(|| Shown::from_bytes(rest))
 }
 
 fn logical(place: &Provenance, member: &Shown) -> LogicalLocation {
@@ -62,6 +43,7 @@ fn sarif_region(region: Region) -> SarifRegion {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::model::BlobKind;
 
     fn uri(path: &[u8], kind: BlobKind) -> (String, Option<String>) {
         let location = location(&Provenance::new(path, kind), None);

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use serde_sarif::sarif::{Message, PropertyBag, Result as SarifResult, ResultLevel, Suppression as SarifSuppression};
 
-use super::escape::{message, sentence};
+use super::escape::message;
 use super::place::location;
-use crate::model::{BlobKind, Confidence, Finding, Severity, Status, Suppression, SuppressionKind};
-use crate::reporters::words::{tidy, wrapping};
+use crate::model::{Confidence, Finding, Severity, Status, Suppression, SuppressionKind};
+use crate::reporters::told;
+use crate::reporters::views::HistoryView;
+use crate::reporters::words::{sentence, tidy};
 
 /// One finding. `rule_index` is the rule's position in the run's list, where it has one.
 pub(super) fn result(finding: &Finding, threshold: Confidence, rule_index: Option<usize>) -> SarifResult {
@@ -35,19 +37,9 @@ fn level(finding: &Finding, threshold: Confidence) -> ResultLevel {
     }
 }
 
-/// The rule's name, how sure, and the address where a file's path does not tell it.
+/// What it is, where and whence, and what to do.
 fn text(finding: &Finding) -> String {
-    let mut text = match wrapping(&finding.via) {
-        Some(wrapping) => format!("{} {wrapping} ({}).", finding.rule.name, finding.confidence.as_str()),
-        None => format!("{} ({}).", finding.rule.name, finding.confidence.as_str()),
-    };
-    match finding.place.kind {
-        BlobKind::Member => text.push_str(&format!(" It stands in '{}'.", finding.place.shown())),
-        BlobKind::Name => text.push_str(" It stands in the file's name."),
-        BlobKind::SymlinkTarget => text.push_str(" It stands in the target of the symbolic link."),
-        BlobKind::File | BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => {}
-    }
-    message(&format!("{text} {}", sentence(&finding.rule.revoke)))
+    message(&format!("{} {}", told::summary(finding), sentence(&finding.rule.revoke)))
 }
 
 fn properties(finding: &Finding, threshold: Confidence) -> PropertyBag {
@@ -57,6 +49,9 @@ fn properties(finding: &Finding, threshold: Confidence) -> PropertyBag {
         ("group".to_owned(), json!(finding.identity.group)),
         ("via".to_owned(), json!(finding.via)),
     ]);
+    if let Some(history) = &finding.history {
+        more.insert("history".to_owned(), json!(HistoryView::of(history)));
+    }
     if let Some(fingerprint) = &finding.identity.fingerprint {
         more.insert("fingerprint".to_owned(), json!(tidy(fingerprint)));
     }

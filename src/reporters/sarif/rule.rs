@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 
-use super::escape::{markdown, sentence, web_address};
 use crate::model::{Confidence, RuleInfo, Severity};
-use crate::reporters::words::tidy;
+use crate::reporters::words::{markdown, sentence, tidy, web_address};
 
 /// Everything a viewer shows of a rule.
 pub(super) fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use super::layout::{PAGE, columns, some_names};
 use super::paint::{Paint, Role};
 use crate::model::{Exclusion, Finding, Gap, Note, Status, Suppression};
-use crate::reporters::words::{count, grouped, len, size, suppression, tidy};
+use crate::reporters::told;
+use crate::reporters::words::{count, grouped, len, size, tidy};
 
 /// More gaps or notes than this are counted, not listed: the text is for reading.
 const MOST: usize = 50;
@@ -19,7 +20,7 @@ pub(super) fn suppressed(findings: &[&Finding], paint: Paint, out: &mut dyn Writ
     if findings.is_empty() {
         return Ok(());
     }
-    let head = format!("suppressed: {} accepted by policy", count(len(findings), "finding"));
+    let head = format!("suppressed: {}, each for the reason given", count(len(findings), "finding"));
     writeln!(out, "{}", paint.as_role(Role::Strong, head))?;
     for finding in findings {
         if let Status::Suppressed(by) = &finding.status {
@@ -31,14 +32,13 @@ pub(super) fn suppressed(findings: &[&Finding], paint: Paint, out: &mut dyn Writ
 
 fn suppressed_line(finding: &Finding, by: &Suppression, out: &mut dyn Write) -> io::Result<()> {
     let (rule, region) = (tidy(&finding.rule.id), finding.region);
-    let reason = match by.reason.as_str() {
-        "" => "no reason given",
-        reason => reason,
-    };
     write!(out, "  {}:{}:{}", finding.place.shown(), region.start_line, region.start_column)?;
-    write!(out, " {}[{rule}] {}: {reason}", finding.severity.as_str(), suppression(by.kind))?;
-    match &by.owner {
-        Some(owner) => writeln!(out, " (owner: {})", tidy(owner)),
+    write!(out, " {}[{rule}] {}", finding.severity.as_str(), told::suppressed(by))?;
+    if let Some(owner) = &by.owner {
+        write!(out, " (owner: {})", tidy(owner))?;
+    }
+    match &finding.history {
+        Some(history) => writeln!(out, " ({})", told::history_line(history)),
         None => writeln!(out),
     }
 }
@@ -51,8 +51,7 @@ pub(super) fn gaps(gaps: &[Gap], paint: Paint, out: &mut dyn Write) -> io::Resul
     let head = format!("not looked at: {}", count(len(gaps), "gap"));
     writeln!(out, "{}", paint.as_role(Role::Bad, head))?;
     for gap in gaps.iter().take(MOST) {
-        let place = gap.place.shown();
-        let place = if place.as_str().is_empty() { "(the whole target)" } else { place.as_str() };
+        let place = told::gap_place(gap);
         write!(out, "  {place}: {}: {}", paint.as_role(Role::Strong, gap.kind.as_str()), gap.detail)?;
         match gap.bytes {
             0 => writeln!(out)?,

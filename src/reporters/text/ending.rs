@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::paint::{Paint, Role};
 use super::sorted::Sorted;
-use crate::model::{Outcome, Verdict};
+use crate::model::{Finding, Outcome, Verdict};
 use crate::reporters::words::{count, grouped, len, size};
 
 /// Writes the ledger and the verdict.
@@ -12,7 +12,7 @@ pub(super) fn write(outcome: &Outcome, sorted: &Sorted<'_>, paint: Paint, out: &
     ledger(outcome, out)?;
     let (role, said, next) = match outcome.verdict() {
         Verdict::Clean => (Role::Good, clean(outcome, sorted), None),
-        Verdict::Findings => (Role::Bad, blocked(outcome, sorted), Some(NEXT_BLOCKED)),
+        Verdict::Findings => (Role::Bad, blocked(outcome, sorted), Some(next_blocked(sorted))),
         Verdict::Incomplete => (Role::Attention, incomplete(outcome, sorted), Some(NEXT_INCOMPLETE)),
     };
     let (word, rest) = said.split_once(':').unwrap_or((&said, ""));
@@ -22,10 +22,20 @@ pub(super) fn write(outcome: &Outcome, sorted: &Sorted<'_>, paint: Paint, out: &
 }
 
 const NEXT_BLOCKED: &str = "revoke each secret at its provider, replace it, then remove it here. \
-                            If one is no secret, accept it in the configuration, with a reason.";
+                            If one is no secret, accept it in the configuration or a baseline, with a reason.";
 
-const NEXT_INCOMPLETE: &str = "make these places readable or raise the limit they met, or exclude them with a reason; \
-                               then scan again.";
+/// A change that takes a secret away leaves it in the commits before.
+const NEXT_COMMITTED: &str = "revoke each secret at its provider and replace it: once pushed, a commit keeps it \
+                              whatever comes after. If one is no secret, accept it in the configuration or a baseline, \
+                              with a reason.";
+
+const NEXT_INCOMPLETE: &str = "make these places readable, fetch what is missing or raise the limit they met, or \
+                               exclude them with a reason; then scan again.";
+
+fn next_blocked(sorted: &Sorted<'_>) -> &'static str {
+    let committed = |f: &&Finding| f.history.as_ref().is_some_and(|history| history.introduced.is_some());
+    if sorted.blocking.iter().any(committed) { NEXT_COMMITTED } else { NEXT_BLOCKED }
+}
 
 fn ledger(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let scanned = outcome.coverage.scanned;

@@ -6,6 +6,7 @@ use super::layout::{PAGE, columns, wrap};
 use super::paint::{Paint, Role};
 use super::sorted::{Sorted, Twins};
 use crate::model::{BlobKind, Confidence, Excerpt, Finding, Severity};
+use crate::reporters::told::history_line;
 use crate::reporters::words::{count, tidy, wrapping};
 
 /// Writes findings one below the other.
@@ -38,6 +39,7 @@ impl FindingWriter<'_> {
         self.header(number, finding, weight, out)?;
         self.place(&margin, finding, out)?;
         self.line(&margin, finding, out)?;
+        self.history(&margin, finding, out)?;
         self.advice(&margin, number, finding, out)?;
         self.twins(&margin, number, self.sorted.twins(finding), out)?;
         writeln!(out)
@@ -74,7 +76,9 @@ impl FindingWriter<'_> {
         match finding.place.kind {
             BlobKind::Name => writeln!(out, " (in the name itself)"),
             BlobKind::SymlinkTarget => writeln!(out, " (in the link's target)"),
-            BlobKind::File | BlobKind::Member | BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => writeln!(out),
+            BlobKind::Commit => writeln!(out, " (in the commit itself)"),
+            BlobKind::Tag => writeln!(out, " (in the tag itself)"),
+            BlobKind::File | BlobKind::Member | BlobKind::Stream => writeln!(out),
         }
     }
 
@@ -88,6 +92,12 @@ impl FindingWriter<'_> {
         writeln!(out, "{margin} {}", self.frame("|"))?;
         writeln!(out, "{} {}", self.frame(&format!("{} |", finding.region.start_line)), finding.excerpt.text)?;
         writeln!(out, "{margin} {} {}{}", self.frame("|"), " ".repeat(skip), self.paint.as_role(Role::Attention, marks))
+    }
+
+    fn history(&self, margin: &str, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+        let Some(history) = &finding.history else { return Ok(()) };
+        self.remark(margin, "in", &history_line(history), out)?;
+        self.remark(margin, "link", history.link.as_ref().map_or("", |link| link.as_str()), out)
     }
 
     fn advice(&self, margin: &str, number: usize, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {

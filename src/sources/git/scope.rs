@@ -43,12 +43,14 @@ impl Scope {
 
 /// The commit that HEAD names; none if nothing was ever committed.
 pub(super) fn head(git: &gix::Repository, repository: &Repository) -> Result<Option<ObjectId>, SourceError> {
-    let unreadable = |_| match repository.config("extensions.refStorage").as_deref() {
+    let unreadable = |_| {
+        match repository.config("extensions.refStorage").as_deref() {
         Some(b"reftable") => repository.unusable(
             "its refs are in a reftable, which is not read here, so that HEAD is not known; name commits by their whole \
              ids, or run `git refs migrate --ref-format=files`",
         ),
         _ => repository.unusable("HEAD cannot be read; `git status` says what is wrong with it"),
+    }
     };
     let head = git.head().map_err(unreadable)?;
     if head.is_unborn() {

@@ -1,0 +1,14 @@
+//! `tightlip baseline`: a scan like any other, with a job for its outcome.
+
+use super::args::{BaselineArgs, ScanCommand};
+use super::console::Talk;
+use super::error::CliError;
+use super::{Exit, dir, git};
+
+/// Runs the scan, which does the job.
+pub(super) fn run(args: &mut BaselineArgs, talk: Talk) -> Result<Exit, CliError> {
+    match args.command.scan() {
+        ScanCommand::Dir(args) => dir::run(args, talk),
+        ScanCommand::Git(args) => git::run(args, talk),
+    }
+}

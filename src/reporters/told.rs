@@ -1,0 +1,161 @@
+//! What a finding is and where it comes from, in sentences that every format says alike.
+
+use super::places;
+use super::words::{count, grouped, len, suppression, tidy, wrapping};
+use crate::model::{Commit, Finding, Gap, History, Reach, Suppression};
+
+/// How many digits of an id people are shown.
+const SHORT: usize = 10;
+
+/// The rule's name, how sure, where it stands if a file's path does not tell it, and how it came into the repository.
+pub(super) fn summary(finding: &Finding) -> String {
+    let (name, sure) = (&finding.rule.name, finding.confidence.as_str());
+    let mut text = match wrapping(&finding.via) {
+        Some(wrapping) => format!("{name} {wrapping} ({sure})."),
+        None => format!("{name} ({sure})."),
+    };
+    let came = finding.history.as_ref().map(|history| came(history));
+    for sentence in places::sentence(&finding.place).into_iter().chain(came) {
+        text.push(' ');
+        text.push_str(&sentence);
+    }
+    text
+}
+
+fn came(history: &History) -> String {
+    let verb = if history.reach == Reach::Index { "It stands in" } else { "It came with" };
+    format!("{verb} {}.", history_line(history))
+}
+
+/// Where a gap is, in words: an empty address means all that was to be scanned.
+pub(super) fn gap_place(gap: &Gap) -> String {
+    match gap.place.shown() {
+        place if place.as_str().is_empty() => "the whole target".to_owned(),
+        place => place.into_string(),
+    }
+}
+
+/// Why a finding does not count: the kind of the entry, and the reason its author gave.
+pub(super) fn suppressed(by: &Suppression) -> String {
+    let reason = match by.reason.as_str() {
+        "" => "no reason given",
+        reason => reason,
+    };
+    format!("{}: {reason}", suppression(by.kind))
+}
+
+/// How a finding came into a repository and where it still is, on one line:
+/// `commit 1a2b3c4d5e (2026-03-01) by Name <address>, 3 versions, still in HEAD; refs main, release/2 and 4 more`.
+pub(super) fn history_line(history: &History) -> String {
+    let mut line = match (&history.introduced, history.reach) {
+        (Some(commit), _) => introduced(commit, history.times),
+        (None, Reach::Index) => "the index: staged, in no commit yet".to_owned(),
+        (None, _) => format!("object {}, no commit of it is known", short(&history.object)),
+    };
+    if history.versions > 1 {
+        line.push_str(&format!(", {}", count(history.versions, "version")));
+    }
+    if history.introduced.is_some() && history.reach == Reach::Refs {
+        line.push_str(if history.in_head { ", still in HEAD" } else { ", not in HEAD" });
+    }
+    if let Some(reach) = reach(history) {
+        line.push_str("; ");
+        line.push_str(&reach);
+    }
+    line
+}
+
+fn introduced(commit: &Commit, times: u64) -> String {
+    let day = commit.date.split('T').next().unwrap_or_default();
+    let more = match times {
+        0 | 1 => String::new(),
+        times => format!(" and {}", count(times - 1, "more commit")),
+    };
+    format!("commit {} ({}) by {}{more}", short(&commit.id), tidy(day), commit.author)
+}
+
+/// From where it can be reached; nothing where the line has said so already.
+fn reach(history: &History) -> Option<String> {
+    match history.reach {
+        Reach::Index => None,
+        Reach::Refs => refs(history),
+        Reach::Stash => Some("only the stash leads to it".to_owned()),
+        Reach::Reflog => Some("only a reflog leads to it: the commit was amended, rebased or reset away".to_owned()),
+        Reach::Nothing => {
+            Some("nothing leads to it: it leaves with no push, and stays here until git collects it".into())
+        }
+    }
+}
+
+fn refs(history: &History) -> Option<String> {
+    let names: Vec<&str> = history.refs.iter().map(|name| name.as_str()).collect();
+    let more = history.refs_in_all.saturating_sub(len(&names));
+    match (names.len(), more) {
+        (0, 0) => None,
+        (0, more) => Some(count(more, "ref")),
+        (1, 0) => Some(format!("ref {}", names[0])),
+        (_, 0) => Some(format!("refs {}", names.join(", "))),
+        (_, more) => Some(format!("refs {} and {} more", names.join(", "), grouped(more))),
+    }
+}
+
+/// The beginning of an id.
+pub(super) fn short(id: &str) -> String {
+    tidy(id).chars().take(SHORT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Shown;
+
+    fn history(reach: Reach) -> History {
+        History {
+            object: "0f".repeat(20),
+            introduced: Some(Commit {
+                id: "1a2b3c4d5e6f".into(),
+                author: Shown::from_bytes(b"Ada <ada@example.org>"),
+                date: "2026-03-01T12:00:00+01:00".into(),
+            }),
+            times: 1,
+            versions: 3,
+            in_head: true,
+            reach,
+            refs: [&b"main"[..], b"release/2"].map(Shown::from_bytes).to_vec(),
+            refs_in_all: 6,
+            link: None,
+        }
+    }
+
+    #[test]
+    fn a_line_says_where_it_came_from_and_where_it_is() {
+        let came = "commit 1a2b3c4d5e (2026-03-01) by Ada <ada@example.org>";
+        let full = history(Reach::Refs);
+        assert_eq!(history_line(&full), format!("{came}, 3 versions, still in HEAD; refs main, release/2 and 4 more"));
+        let gone = History { in_head: false, versions: 1, times: 3, refs_in_all: 2, ..full.clone() };
+        assert_eq!(history_line(&gone), format!("{came} and 2 more commits, not in HEAD; refs main, release/2"));
+        let one = History { refs: full.refs[..1].to_vec(), refs_in_all: 1, ..full.clone() };
+        assert!(history_line(&one).ends_with("; ref main"));
+        let none = History { refs: Vec::new(), refs_in_all: 0, ..full.clone() };
+        assert!(history_line(&none).ends_with(", still in HEAD"));
+        let unnamed = History { refs: Vec::new(), ..full };
+        assert!(history_line(&unnamed).ends_with("; 6 refs"));
+    }
+
+    #[test]
+    fn what_no_ref_leads_to_is_said() {
+        let cases = [
+            (Reach::Stash, "only the stash leads to it"),
+            (Reach::Reflog, "amended, rebased or reset away"),
+            (Reach::Nothing, "leaves with no push"),
+        ];
+        for (reach, told) in cases {
+            let line = history_line(&history(reach));
+            assert!(line.contains(told) && !line.contains("HEAD") && !line.contains("main"), "{line}");
+        }
+        let staged = History { introduced: None, versions: 1, ..history(Reach::Index) };
+        assert_eq!(history_line(&staged), "the index: staged, in no commit yet");
+        let lost = History { introduced: None, versions: 1, ..history(Reach::Nothing) };
+        assert!(history_line(&lost).starts_with("object 0f0f0f0f0f, no commit of it is known; nothing leads to it"));
+    }
+}
