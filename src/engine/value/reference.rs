@@ -1,0 +1,135 @@
+//! Whether a value leads to a secret kept elsewhere, or is code that fetches it.
+
+use super::placeholder::is_template;
+use super::shape::{distinct, is_wordy, mixed};
+
+/// Whether the value is a reference to a secret kept elsewhere, or a template to be filled in.
+pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
+    const MARKS: &[&[u8]] =
+        &[b"}}", b"$(", b"#{", b"<%", b"%>", b"%(", b"{0}", b"{}", b"***", b"...", b"\xe2\x80\xa6", b"\xe2\x80\xa2"];
+    const SCHEMES: &[&[u8]] = &[
+        b"env:",
+        b"env.",
+        b"ENC[",
+        b"ENC(",
+        b"vault:",
+        b"file:",
+        b"arn:aws",
+        b"secret://",
+        b"op://",
+        b"ref+",
+        b"$ANSIBLE_VAULT",
+        b"http://",
+        b"https://",
+        b"ssm:",
+        b"!vault",
+        b"keyring:",
+        b"projects/",
+        b"{cipher}",
+        b"process.env",
+        b"os.environ",
+        b"secrets.",
+        b"var.",
+        b"local.",
+        b"data.",
+        b"module.",
+    ];
+    if MARKS.iter().any(|mark| value.windows(mark.len()).any(|window| window == *mark)) {
+        return true;
+    }
+    if is_template(value) {
+        return true;
+    }
+    if value
+        .windows(2)
+        .enumerate()
+        .any(|(i, pair)| is_verb(pair) && !value.get(i + 2).is_some_and(u8::is_ascii_alphanumeric))
+    {
+        return true;
+    }
+    if SCHEMES.iter().any(|scheme| value.starts_with(scheme)) {
+        return true;
+    }
+    match value {
+        [b'$', rest @ ..] => {
+            rest.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+                && !rest.is_empty()
+                && rest.iter().any(|b| b.is_ascii_alphabetic() && b.is_ascii_uppercase() || *b == b'_')
+                || distinct(rest) <= 1
+        }
+        [b'%', .., b'%']
+        | [b'<', .., b'>']
+        | [b'[', .., b']']
+        | [b'{', .., b'}']
+        | [b'@', .., b'@']
+        | [b'_', b'_', .., b'_', b'_'] => true,
+        _ => false,
+    }
+}
+
+/// Whether two bytes are a place to print into: `%s`, `%d`, `%v`.
+fn is_verb(pair: &[u8]) -> bool {
+    matches!(pair, b"%s" | b"%d" | b"%v" | b"%q")
+}
+
+/// Whether the value is a path: its parts are words joined by slashes.
+pub(super) fn is_path(value: &[u8]) -> bool {
+    let slashes = value.iter().filter(|byte| **byte == b'/').count();
+    let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'.' | b'~'));
+    plain
+        && slashes >= 1
+        && (value.starts_with(b"/")
+            || value.starts_with(b"./")
+            || value.starts_with(b"~/")
+            || value.starts_with(b"../"))
+        && value.split(|b| *b == b'/').all(|part| part.len() < 24 && !mixed(part))
+}
+
+/// Whether bare text is code: a call, a member, an index, an operator.
+pub(super) fn is_code(value: &[u8]) -> bool {
+    let identifier = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':');
+    value.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'|'))
+        || value.starts_with(b"&")
+        || value.starts_with(b"*")
+        || value.starts_with(b"@")
+        || (value.iter().all(identifier) && value.contains(&b'.') && is_wordy(value))
+        || value.windows(2).any(|pair| pair == b"::" || pair == b"->" || pair == b"=>")
+}
+
+/// Whether bare text is a number or a variable: `0x10000`, `4096`, `$Payload.password`.
+pub(super) fn is_number_or_variable(value: &[u8]) -> bool {
+    let plain =
+        |rest: &[u8]| rest.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':'));
+    match value {
+        [b'0', b'x' | b'X', digits @ ..] => {
+            digits.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'_' | b'u' | b'U' | b'l' | b'L'))
+        }
+        [b'$', rest @ ..] => plain(rest),
+        _ => value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') && value.len() < 6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_told_from_values() {
+        for text in [
+            "${PASSWORD}",
+            "$DB_PASSWORD",
+            "{{ password }}",
+            "<password>",
+            "%s",
+            "$(cat file)",
+            "op://vault/item",
+            "***",
+            "process.env.TOKEN",
+        ] {
+            assert!(is_reference(text.as_bytes()), "{text}");
+        }
+        for text in ["$ecret99!", "pa%ss", "a<b", "$tr0ng"] {
+            assert!(!is_reference(text.as_bytes()), "{text}");
+        }
+    }
+}
