@@ -10,11 +10,13 @@ mod name;
 mod pattern;
 mod pem;
 mod prefilter;
+mod reason;
 mod resolve;
 mod scan;
 mod scratch;
 mod url;
 mod value;
+mod weigh;
 
 pub use check::{CheckFailure, check};
 pub use prefilter::Prefilter;

@@ -37,3 +37,28 @@ pub(super) fn is_hash(value: &[u8]) -> bool {
     ];
     MARKS.iter().any(|mark| value.starts_with(mark))
 }
+
+/// Whether the value is the digest of a file, as lock files and integrity attributes have it.
+pub(super) fn is_digest(value: &[u8]) -> bool {
+    const MARKS: &[&[u8]] =
+        &[b"sha1-", b"sha256-", b"sha384-", b"sha512-", b"sha1:", b"sha256:", b"sha512:", b"md5:", b"h1:"];
+    MARKS.iter().any(|mark| value.starts_with(mark))
+}
+
+/// Whether the value is the public half of a pair: SubjectPublicKeyInfo in base64 (RFC 5280 §4.1) or an OpenSSH public
+/// key (RFC 4253 §6.6).
+pub(super) fn is_public(value: &[u8]) -> bool {
+    const MARKS: &[&[u8]] = &[
+        b"MIIBIjANBgkqhkiG",
+        b"MIICIjANBgkqhkiG",
+        b"MIGfMA0GCSqGSIb3",
+        b"MFkwEwYHKoZIzj0C",
+        b"MCowBQYDK2VwAyEA",
+        b"AAAAB3NzaC1yc2",
+        b"AAAAC3NzaC1lZDI1",
+        b"AAAAE2VjZHNhLX",
+        b"ssh-rsa",
+        b"ssh-ed25519",
+    ];
+    value.len() > 60 && MARKS.iter().any(|mark| value.starts_with(mark))
+}

@@ -1,45 +1,132 @@
 //! Values chosen by people.
 
-use super::nothing::is_nothing;
-use super::placeholder::{holds_in_one_case, is_dummy};
-use super::shape::{is_wordy, looks_typed};
-use super::words::{WEAK, is_one_of};
+use super::keyboard::is_walk;
+use super::letters::are_random;
+use super::nothing::nothing;
+use super::placeholder::holds_in_one_case;
+use super::shape::{count_words, is_title, is_wordy, looks_typed};
+use super::words::{WEAK, one_of};
 use crate::engine::assignment::Style;
+use crate::engine::reason::{Reason, Verdict};
 use crate::model::Confidence;
 
+const MIN: usize = 4;
+const MAX: usize = 128;
+
+/// Shorter ones prove little by their shape.
+const SURE: usize = 6;
+
+/// Words that make a wordy value a label or an identifier.
+const SECRET_WORDS: &[&str] = &["pass", "secret", "token", "pwd", "key", "auth", "user", "login", "cred"];
+
 /// Judges a value chosen by people. There is no floor under its entropy: real passwords are short and simple.
-pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Option<Confidence> {
-    const MIN: usize = 4;
-    const MAX: usize = 128;
-    if value.len() < MIN || value.len() > MAX || is_nothing(value, name, style) || is_dummy(value) {
-        return None;
+pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Verdict {
+    if let Some(reason) = nothing(value, name, style) {
+        return Err(reason);
     }
-    let wordy = is_wordy(value);
-    let names_a_secret = ["pass", "secret", "token", "pwd", "key"].iter().any(|w| holds_in_one_case(value, w));
+    match value.len() {
+        ..MIN => Err(Reason::Short),
+        MIN..=MAX if one_of(value, WEAK).is_some() || is_walk(value) => weak(style),
+        MIN..=MAX if is_version(value) => Err(Reason::Number),
+        MIN..=MAX if is_wordy(value) => words(value, style),
+        MIN..=MAX => mixed(value, style),
+        _ => Err(Reason::Long),
+    }
+}
+
+/// One of the passwords that everybody chooses.
+fn weak(style: Style) -> Verdict {
     match style {
-        Style::Quoted if wordy && names_a_secret => None,
-        Style::Listed if wordy => None,
-        Style::Code if wordy || !looks_typed(value) => None,
-        Style::Line if wordy && value.iter().all(u8::is_ascii_digit) => None,
-        _ if is_one_of(value, WEAK) => Some(Confidence::Review),
-        _ if wordy || value.len() < 6 => Some(Confidence::Review),
-        _ => Some(Confidence::Likely),
+        Style::Quoted | Style::Line => Ok(Confidence::Review),
+        Style::Listed | Style::Code => Err(Reason::Words),
     }
+}
+
+/// Letters, and at most two digits at the end of each part.
+fn words(value: &[u8], style: Style) -> Verdict {
+    let one = count_words(value) == 1;
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let named = SECRET_WORDS.iter().any(|word| holds_in_one_case(value, word));
+    match style {
+        Style::Code => Err(Reason::Code),
+        _ if digits == value.len() => Err(Reason::Number),
+        _ if is_title(value) => Err(Reason::Label),
+        Style::Quoted | Style::Line if one && value.len() >= SURE && are_random(value) => Ok(Confidence::Likely),
+        Style::Listed => Err(Reason::Words),
+        Style::Quoted if named => Err(Reason::Words),
+        _ if one && digits > 0 && !named && value.len() >= SURE => Ok(Confidence::Likely),
+        Style::Quoted if !one => Err(Reason::Words),
+        Style::Quoted | Style::Line => Ok(Confidence::Review),
+    }
+}
+
+/// Letters, digits and marks in between.
+fn mixed(value: &[u8], style: Style) -> Verdict {
+    match style {
+        Style::Code if !looks_typed(value) => Err(Reason::NotTyped),
+        Style::Listed if !value.iter().any(u8::is_ascii_digit) => Err(Reason::Words),
+        Style::Line if value.iter().all(u8::is_ascii_digit) => Ok(Confidence::Review),
+        _ if value.len() < SURE => Ok(Confidence::Review),
+        _ => Ok(Confidence::Likely),
+    }
+}
+
+/// `1.2.3`, `v2.0`, `10px`, `2024-01-31`
+fn is_version(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let dots = value.iter().filter(|byte| matches!(byte, b'.' | b'-' | b':' | b'/')).count();
+    dots > 0 && digits + dots + usize::from(value[0] == b'v') >= value.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn judged(values: &[&str], style: Style) -> Vec<Verdict> {
+        values.iter().map(|value| password(value.as_bytes(), b"password", style)).collect()
+    }
+
     #[test]
-    fn passwords_need_no_entropy_and_labels_are_none() {
-        let likely = |v: &str| password(v.as_bytes(), b"password", Style::Quoted) == Some(Confidence::Likely);
-        assert!(["s3cr3t!x", "Tr0ub4dor&3", "blue42fish", "a1b2c3"].into_iter().all(likely));
-        let none = |v: &str| password(v.as_bytes(), b"password", Style::Quoted).is_none();
-        assert!(
-            ["Password", "Enter your password", "user_password", "***", "string", "", "${X}", "xxxxxxxx"]
-                .into_iter()
-                .all(none)
-        );
+    fn passwords_need_no_entropy() {
+        let values = ["s3cr3t!x", "Tr0ub4dor&3", "blue42fish", "a1b2c3", "dragon7", "Acme2024", "xkqzpwvb", "9!bird"];
+        for style in [Style::Quoted, Style::Line] {
+            assert!(judged(&values, style).iter().all(|verdict| *verdict == Ok(Confidence::Likely)), "{style:?}");
+        }
+    }
+
+    #[test]
+    fn words_and_known_weak_ones_are_for_review() {
+        let values = ["dragon", "admin", "qwerty", "hunter2", "zaq12wsx"];
+        assert!(judged(&values, Style::Quoted).iter().all(|verdict| *verdict == Ok(Confidence::Review)));
+    }
+
+    #[test]
+    fn labels_references_and_code_are_none_and_say_why() {
+        use Reason::*;
+        let cases: &[(&str, Style, Reason)] = &[
+            ("Password", Style::Quoted, NoValue("password")),
+            ("Enter your password", Style::Quoted, Prose),
+            ("user_password", Style::Quoted, RepeatsName),
+            ("Passwort", Style::Quoted, Label),
+            ("wachtwoord", Style::Quoted, Label),
+            ("Welkom", Style::Quoted, Label),
+            ("contrase\u{f1}a", Style::Quoted, Label),
+            ("current-login", Style::Quoted, Words),
+            ("isFieldValid", Style::Quoted, Words),
+            ("***", Style::Quoted, Reference),
+            ("string", Style::Quoted, NoValue("string")),
+            ("", Style::Quoted, Empty),
+            ("${X}", Style::Quoted, Template),
+            ("xxxxxxxx", Style::Quoted, Repeated),
+            ("jo@mail.internal.com", Style::Quoted, Address),
+            ("#login-field", Style::Quoted, Address),
+            ("1.2.30", Style::Quoted, Number),
+            ("abc", Style::Quoted, Short),
+            ("other_field", Style::Code, Code),
+            ("getpass()", Style::Code, Code),
+        ];
+        for (value, style, reason) in cases {
+            assert_eq!(password(value.as_bytes(), b"password", *style), Err(*reason), "{value}");
+        }
     }
 }

@@ -2,22 +2,26 @@
 
 use super::shape::{distinct, longest_repeat};
 use super::words::DUMMY_WORDS;
+use crate::engine::reason::Reason;
 
 /// Past this length a dummy word may be a coincidence.
 const DUMMY_REACH: usize = 128;
 
-/// Whether any rule should leave the value alone: repeated, counted up, or saying itself that it is made up.
-pub(in crate::engine) fn is_dummy(value: &[u8]) -> bool {
+/// Why any rule should leave the value alone: repeated, counted up, or saying itself that it is made up.
+pub(in crate::engine) fn dummy(value: &[u8]) -> Option<Reason> {
     if distinct(value) <= 3 && value.len() >= 8 || longest_repeat(value) * 2 >= value.len().max(12) {
-        return true;
+        return Some(Reason::Repeated);
     }
-    value.len() <= DUMMY_REACH && DUMMY_WORDS.iter().any(|word| holds_in_one_case(value, word))
+    let short = value.len() <= DUMMY_REACH;
+    let word = DUMMY_WORDS.iter().find(|word| short && holds_in_one_case(value, word));
+    word.map(|word| Reason::Placeholder(word))
 }
 
 /// Whether the value holds `word` all in small letters, all in capitals, or with a capital at its start.
 pub(super) fn holds_in_one_case(value: &[u8], word: &str) -> bool {
+    let word = word.as_bytes();
     value.windows(word.len()).any(|window| {
-        if !window.eq_ignore_ascii_case(word.as_bytes()) {
+        if window[0].to_ascii_lowercase() != word[0] || !window.eq_ignore_ascii_case(word) {
             return false;
         }
         let capitals = window.iter().filter(|byte| byte.is_ascii_uppercase()).count();
@@ -28,7 +32,7 @@ pub(super) fn holds_in_one_case(value: &[u8], word: &str) -> bool {
 
 /// Whether the value is to be filled in, or is a pattern: no secret in any rule's sense.
 pub(in crate::engine) fn is_template(value: &[u8]) -> bool {
-    const MARKS: &[&[u8]] = &[b"${", b"{{", b"(?:", b"(?P<", b"(?i)", b"[0-9", b"[A-Z", b"[a-z", b"[^"];
+    const MARKS: &[&[u8]] = &[b"${", b"{{", b"(?:", b"(?P<", b"(?i)", b"[0-9", b"[A-Z", b"[a-z", b"[^", b"\xc2\xab"];
     MARKS.iter().any(|mark| value.windows(mark.len()).any(|window| window == *mark))
 }
 
@@ -48,11 +52,11 @@ mod tests {
             "REPLACE_ME_NOW",
         ];
         for dummy in dummies {
-            assert!(is_dummy(dummy.as_bytes()), "{dummy}");
+            assert!(super::dummy(dummy.as_bytes()).is_some(), "{dummy}");
         }
         let values = ["ghp_falseA1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5", "hunter2", "r8Kq2vXzLm0P", "fAkEb2vXzLm0P"];
         for value in values {
-            assert!(!is_dummy(value.as_bytes()), "{value}");
+            assert!(dummy(value.as_bytes()).is_none(), "{value}");
         }
     }
 }

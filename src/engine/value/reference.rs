@@ -67,6 +67,33 @@ pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
     }
 }
 
+/// Whether the value is an address of a person, a place in a page or a thing, none of which is secret: a mail address,
+/// a selector, an XPath, a media type.
+pub(super) fn is_address(value: &[u8]) -> bool {
+    is_mail(value) || is_selector(value) || value.starts_with(b"//") || value.windows(2).any(|pair| pair == b"[@")
+}
+
+fn is_mail(value: &[u8]) -> bool {
+    let Some(at) = value.iter().position(|byte| *byte == b'@') else { return false };
+    let (user, host) = (&value[..at], &value[at + 1..]);
+    let Some(dot) = host.iter().rposition(|byte| *byte == b'.') else { return false };
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+');
+    let top = &host[dot + 1..];
+    !user.is_empty()
+        && user.iter().all(name)
+        && host.iter().all(name)
+        && (2..=6).contains(&top.len())
+        && top.iter().all(u8::is_ascii_lowercase)
+}
+
+/// `#password`, `.form-control`, `input[name=password]`
+fn is_selector(value: &[u8]) -> bool {
+    match value {
+        [b'#' | b'.' | b':', rest @ ..] => rest.len() >= 3 && rest[0].is_ascii_alphabetic() && is_wordy(rest),
+        _ => value.ends_with(b"]") && value.contains(&b'['),
+    }
+}
+
 /// Whether two bytes are a place to print into: `%s`, `%d`, `%v`.
 fn is_verb(pair: &[u8]) -> bool {
     matches!(pair, b"%s" | b"%d" | b"%v" | b"%q")

@@ -43,12 +43,19 @@ pub(super) fn is_prose(value: &[u8]) -> bool {
 
 /// Whether the value says nothing but the name again: `password: "Password"`, `token="auth_token"`.
 pub(super) fn repeats_name(value: &[u8], name: &[u8]) -> bool {
-    let letters =
-        |text: &[u8]| text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect::<Vec<_>>();
-    let (value, name) = (letters(value), letters(name));
-    value == name
-        || (value.len() >= 4 && name.ends_with(&value))
-        || (name.len() >= 5 && value.ends_with(&name) && value.len() < name.len() + 12)
+    let (long, letters) = (letters(value).count(), letters(name).count());
+    (long == letters || long >= 4) && ends_with_letters(name, value)
+        || (letters >= 5 && long < letters + 12 && ends_with_letters(value, name))
+}
+
+/// The letters and digits of a text, from its end, in one case.
+fn letters(text: &[u8]) -> impl Iterator<Item = u8> {
+    text.iter().rev().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase)
+}
+
+fn ends_with_letters(text: &[u8], end: &[u8]) -> bool {
+    let mut text = letters(text);
+    letters(end).all(|byte| text.next() == Some(byte))
 }
 
 /// Whether most bytes follow their predecessor by one, as in alphabets.
@@ -60,10 +67,30 @@ pub(super) fn counts_up(value: &[u8]) -> bool {
 /// Whether bare text among code reads as something typed by a person as a password: letters and digits or marks mixed.
 pub(super) fn looks_typed(value: &[u8]) -> bool {
     let letters = value.iter().any(u8::is_ascii_alphabetic);
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let marks = value
-        .iter()
-        .filter(|byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' | b'~' | b'+' | b'?'))
-        .count();
-    letters && value.len() >= 6 && (marks > 0 || (digits >= 2 && !is_wordy(value)))
+    let digits = value.iter().any(u8::is_ascii_digit);
+    let marks = value.iter().any(|byte| is_typed_mark(*byte));
+    letters && value.len() >= 6 && (marks || (digits && !is_wordy(value)))
+}
+
+/// Marks that passwords have and code of identifiers has not.
+fn is_typed_mark(byte: u8) -> bool {
+    matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' | b'~' | b'+' | b'?')
+}
+
+/// The number of words a wordy value is made of; `camelCase` counts as two.
+pub(super) fn count_words(value: &[u8]) -> usize {
+    let parts = value.split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).count();
+    let humps = value.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    parts + humps
+}
+
+/// Whether most of the text is written in letters beyond ASCII.
+pub(super) fn is_foreign(value: &[u8]) -> bool {
+    let foreign = value.iter().filter(|byte| !byte.is_ascii()).count();
+    foreign * 4 >= value.len() && foreign > 0 || foreign > 0 && !value.iter().any(u8::is_ascii_digit)
+}
+
+/// Whether the value is one word as labels and translations write it: a capital, then small letters.
+pub(super) fn is_title(value: &[u8]) -> bool {
+    matches!(value, [first, rest @ ..] if first.is_ascii_uppercase() && rest.iter().all(u8::is_ascii_lowercase))
 }

@@ -1,71 +1,112 @@
 //! Values made by machines.
 
-use super::digest::is_uuid;
-use super::nothing::is_nothing;
-use super::placeholder::is_dummy;
+use super::digest::{is_digest, is_uuid};
+use super::keyboard::is_walk;
+use super::letters::are_random;
+use super::nothing::nothing;
 use super::shape::{counts_up, is_wordy};
 use crate::engine::assignment::Style;
 use crate::engine::entropy::shannon;
+use crate::engine::reason::{Reason, Verdict};
 use crate::model::Confidence;
 
+const MIN: usize = 14;
+const MAX: usize = 512;
+
+/// From this length on the shape alone is enough.
+const SURE: usize = 16;
+
 /// Judges a value made by machines.
-pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Option<Confidence> {
-    const MIN: usize = 14;
-    const MAX: usize = 512;
-    if value.len() < MIN || value.len() > MAX || is_nothing(value, name, style) || is_dummy(value) {
-        return None;
+pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdict {
+    if let Some(reason) = nothing(value, name, style) {
+        return Err(reason);
     }
-    let plain = value.iter().all(|b| {
-        b.is_ascii_alphanumeric()
-            || matches!(
-                b,
-                b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~' | b'!' | b'#' | b'$' | b'%' | b'*' | b':' | b'@'
-            )
-    });
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    if !plain || digits < 2 || letters < 2 || is_wordy(value) || counts_up(value) {
-        return None;
+    match value.len() {
+        ..MIN => return Err(Reason::Short),
+        MIN..=MAX => {}
+        _ => return Err(Reason::Long),
+    }
+    if let Some(reason) = not_random(value) {
+        return Err(reason);
     }
     let entropy = shannon(value);
     if is_uuid(value) {
-        return (entropy > 3.0).then_some(Confidence::Review);
+        return if entropy > 3.0 { Ok(Confidence::Review) } else { Err(Reason::Repeated) };
     }
-    let hex = value.iter().all(u8::is_ascii_hexdigit);
-    let floor = if hex { 3.0 } else { 3.2 };
+    let floor = if value.iter().all(u8::is_ascii_hexdigit) { 3.0 } else { 3.2 };
     if entropy < floor {
-        return None;
+        return Err(Reason::Entropy);
     }
-    // Parts of letters alone make it a name with a number in it: `us-east-1-service-token-2`.
-    let wordy_share =
-        value.split(|b| !b.is_ascii_alphanumeric()).filter(|p| is_wordy(p)).map(<[u8]>::len).sum::<usize>();
-    if wordy_share * 10 >= value.len() * 6 && value.len() < 40 {
-        return None;
+    Ok(if value.len() >= SURE { Confidence::Likely } else { Confidence::Review })
+}
+
+/// What tells the value from text that a machine drew.
+fn not_random(value: &[u8]) -> Option<Reason> {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    if is_digest(value) {
+        Some(Reason::Digest)
+    } else if !value.iter().all(is_token_byte) {
+        Some(Reason::Alphabet)
+    } else if letters < 2 {
+        Some(Reason::Number)
+    } else if counts_up(value) || is_walk(value) {
+        Some(Reason::Keyboard)
+    } else if (digits < 2 || is_wordy(value)) && !(are_random(value) && is_one_run(value)) || mostly_words(value) {
+        Some(Reason::Words)
+    } else {
+        None
     }
-    Some(if value.len() >= 16 { Confidence::Likely } else { Confidence::Review })
+}
+
+fn is_token_byte(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=_-.~!#$%*:@^&?".contains(byte)
+}
+
+/// Whether it is one run of letters and digits, which words of a sentence or an identifier seldom are.
+fn is_one_run(value: &[u8]) -> bool {
+    value.iter().filter(|byte| !byte.is_ascii_alphanumeric()).count() <= 2
+}
+
+/// Whether its parts are letters alone, with a number in it: `us-east-1-service-token-2`.
+fn mostly_words(value: &[u8]) -> bool {
+    let words = value.split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| is_wordy(part) && !are_random(part));
+    words.map(<[u8]>::len).sum::<usize>() * 10 >= value.len() * 6 && value.len() < 40
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn judged(value: &str) -> Verdict {
+        token(value.as_bytes(), b"api_key", Style::Quoted)
+    }
+
     #[test]
-    fn tokens_are_mixed_and_words_are_none() {
-        let found = |v: &str| token(v.as_bytes(), b"api_key", Style::Quoted) == Some(Confidence::Likely);
-        assert!(
-            ["9f86d081884c7d659a2feaa0c55ad015", "sQ2x-9Lk_0PqZv7Yw3Rt", "Zm9vYmFyMTIzNDU2Nzg5"].into_iter().all(found)
-        );
-        let none = |v: &str| token(v.as_bytes(), b"api_key", Style::Quoted).is_none();
-        assert!(
-            [
-                "my-service-token-name",
-                "abcdefghijklmnopqrstuvwxyz",
-                "11111111111111111111",
-                "short1",
-                "cancellationToken2"
-            ]
-            .into_iter()
-            .all(none)
-        );
+    fn tokens_are_mixed() {
+        let values = [
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "sQ2x-9Lk_0PqZv7Yw3Rt",
+            "Zm9vYmFyMTIzNDU2Nzg5",
+            "qGxzKwPvTjRbWnHcVdMq",
+        ];
+        assert!(values.into_iter().all(|value| judged(value) == Ok(Confidence::Likely)));
+    }
+
+    #[test]
+    fn words_and_digests_are_none_and_say_why() {
+        let cases: &[(&str, Reason)] = &[
+            ("my-service-account-name", Reason::Words),
+            ("abcdefgijklmnopqrstuvwxyz", Reason::Keyboard),
+            ("11111111111111111111", Reason::Repeated),
+            ("short1", Reason::Short),
+            ("cancellationHandle2", Reason::Words),
+            ("us-east-1-service-part-2", Reason::Words),
+            ("sha256:9f86d081884c7d659a2feaa0c55ad015", Reason::Digest),
+            ("20240131120000000", Reason::Number),
+        ];
+        for (value, reason) in cases {
+            assert_eq!(judged(value), Err(*reason), "{value}");
+        }
     }
 }

@@ -6,7 +6,10 @@
 pub(super) const DUMMY_WORDS: &[&str] = &[
     "example", "placeholder", "changeme", "change_me", "change-me", "replace", "insert", "redacted", "dummy",
     "sample", "xxxx", "your_", "your-", "yourapi", "yourtoken", "yoursecret", "yourkey", "yourpass",
-    "my_secret", "mysecret", "secret_key_here", "token_here", "key_here", "goes_here", "goes-here", "fake",
+    "my_secret", "mysecret", "my-secret", "my_token", "my-token", "mytoken", "my_api", "my-api", "enter_", "enter-",
+    "entera", "enteryour", "put_your", "put-your", "some_secret", "some-secret", "some_token", "some-token",
+    "not-set", "not_set", "notset", "undefined", "invalid", "bogus", "expired-", "secret-here", "password-here",
+    "password_here", "secret_here", "_here", "-here", "a-secret", "this-is", "this_is", "thisis", "secret_key_here", "token_here", "key_here", "goes_here", "goes-here", "fake",
     "todo", "fixme", "masked", "hidden", "removed", "sanitized", "notreal", "not_a_real", "not-a-real",
     "deadbeef", "abcdefgh", "12345678", "01234567", "qwertyui", "lorem", "jbswy3dpehpk3pxp", "foobar",
 ];
@@ -21,7 +24,14 @@ pub(super) const NOT_VALUES: &[&str] = &[
     "key", "apikey", "api_key", "auth", "bearer", "basic", "credential", "credentials", "username", "user",
     "login", "hidden", "masked", "readonly", "self", "this", "function", "const", "static", "private",
     "public", "optionalstring", "secretstr", "securestring", "n/a", "tbd", "prompt", "ask", "env", "file",
-    "vault", "keyring", "inherit", "auto", "generated", "random",
+    "vault", "keyring", "inherit", "auto", "generated", "random", "varchar2", "nvarchar", "always", "never",
+    "on_create", "email", "name", "type", "submit", "button", "forgot", "reset", "confirm", "change", "new", "old",
+    "current", "http", "https", "oauth", "oauth2", "jwt", "saml", "ldap", "plain", "plaintext", "raw", "base64",
+    "hex", "sha1", "sha256", "md5", "bcrypt", "utf8", "utf-8", "ascii", "client", "server", "local", "remote",
+    "update", "create", "delete", "read", "write", "get", "set", "input", "label", "field", "form", "show",
+    "hide", "visible", "toggle", "success", "error", "failed", "failure", "expired", "valid", "incorrect", "wrong",
+    "weak", "strong", "medium", "inactive", "active", "pending", "session", "cookie", "header", "query", "body",
+    "path", "refresh", "access", "grant", "implicit", "code", "nopass", "nopasswd", "sudo", "shadow", "crypt",
 ];
 
 /// Passwords that are chosen so often in examples that they prove nothing, or stand for a default.
@@ -35,6 +45,21 @@ pub(super) const WEAK: &[&str] = &[
     "supersecret", "topsecret", "wordpress", "example",
 ];
 
-pub(super) fn is_one_of(value: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+/// What a label or a translation calls a password, a user or a key, in the languages forms are translated to most.
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "passwort", "kennwort", "wachtwoord", "paswoord", "motdepasse", "contrasena", "clave", "senha", "palavra-passe",
+    "parola", "heslo", "haslo", "adgangskode", "passord", "losenord", "salasana", "jelszo", "sifre", "parool",
+    "parole", "slaptazodis", "lozinka", "geslo", "kodeord", "contrasenya", "pasahitza", "sandi", "katasandi",
+    "matkhau", "geheim", "schluessel", "jeton", "benutzer", "utilisateur", "usuario", "gebruiker", "utente",
+];
+
+/// The word of the list that the value is, whatever the case of its letters.
+pub(super) fn one_of(value: &[u8], words: &[&'static str]) -> Option<&'static str> {
+    words.iter().find(|word| value.eq_ignore_ascii_case(word.as_bytes())).copied()
+}
+
+/// Whether the value is such a label.
+pub(super) fn is_label(value: &[u8]) -> bool {
+    one_of(value, LABELS).is_some()
 }

@@ -1,0 +1,16 @@
+//! A name, an assignment, a value: read in the syntax of whatever language the bytes happen to be.
+
+mod before;
+mod follow;
+mod limits;
+mod literal;
+mod read;
+mod reader;
+mod style;
+#[cfg(test)]
+mod tests;
+mod written;
+
+pub(super) use limits::LOOK;
+pub(super) use read::read;
+pub(super) use style::{Assigned, Style};

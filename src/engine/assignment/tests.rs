@@ -1,0 +1,48 @@
+//! One table of ways to write an assignment.
+
+use super::{Style, read};
+
+fn value_of(text: &str) -> Option<(&str, Style)> {
+    let at = text.to_lowercase().find("password")?;
+    let assigned = read(text.as_bytes(), at..at + 8)?;
+    Some((&text[assigned.value], assigned.style))
+}
+
+#[test]
+fn values_are_found_in_the_syntax_of_many_languages() {
+    use Style::*;
+    let cases: &[(&str, Option<(&str, Style)>)] = &[
+        (r#"password = "s3cr3t!x""#, Some(("s3cr3t!x", Quoted))),
+        (r#"let password: &str = "s3cr3t!x";"#, Some(("s3cr3t!x", Quoted))),
+        (r#"{"password": "s3cr3t!x"}"#, Some(("s3cr3t!x", Quoted))),
+        (r#"{\"password\":\"s3cr3t!x\"}"#, Some(("s3cr3t!x", Quoted))),
+        (r#"'password' => 's3cr3t!x',"#, Some(("s3cr3t!x", Quoted))),
+        (r#"define('DB_PASSWORD', 's3cr3t!x');"#, Some(("s3cr3t!x", Listed))),
+        (r#"os.environ.get("PASSWORD", "s3cr3t!x")"#, Some(("s3cr3t!x", Listed))),
+        (r#"config["password"] = 's3cr3t!x'"#, Some(("s3cr3t!x", Quoted))),
+        (r#"user.setPassword("s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
+        (r#"<password>s3cr3t!x</password>"#, Some(("s3cr3t!x", Quoted))),
+        (r#"<add key="Password" value="s3cr3t!x"/>"#, Some(("s3cr3t!x", Quoted))),
+        (r#"password := "s3cr3t!x""#, Some(("s3cr3t!x", Quoted))),
+        (r#"password = String::from("s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
+        (r#"ALTER USER a WITH PASSWORD 's3cr3t!x';"#, Some(("s3cr3t!x", Quoted))),
+        ("DB_PASSWORD=s3cr3t!x\n", Some(("s3cr3t!x", Line))),
+        ("export DB_PASSWORD=s3cr3t!x", Some(("s3cr3t!x", Line))),
+        ("  password: s3cr3t!x\n", Some(("s3cr3t!x", Line))),
+        ("  password: s3cr3t!x # the database\n", Some(("s3cr3t!x", Line))),
+        ("curl --password s3cr3t!x https://x", Some(("s3cr3t!x", Code))),
+        ("ENV PASSWORD s3cr3t!x", Some(("s3cr3t!x", Line))),
+        ("Server=db;Password=s3cr3t!x;Timeout=3", Some(("s3cr3t!x", Line))),
+        ("password = s3cr3t!x", Some(("s3cr3t!x", Code))),
+        ("x=${PASSWORD:-s3cr3t!x}", Some(("s3cr3t!x", Line))),
+        ("x=${PASSWORD:+s3cr3t!x}", None),
+        ("def f(a, password=None):", Some(("None", Line))),
+        ("the password is wrong", None),
+        ("password", None),
+        ("passwordless login", None),
+        ("if password == other {", None),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(value_of(text), *expected, "{text}");
+    }
+}

@@ -1,0 +1,16 @@
+//! Values of names that end in `secret`: made by machines, or chosen by people to sign with.
+
+use super::password::password;
+use super::shape::looks_typed;
+use super::token::token;
+use crate::engine::assignment::Style;
+use crate::engine::reason::{Reason, Verdict};
+
+/// Judges the value as that of a machine, and where it is too short for one, as a person's.
+pub(in crate::engine) fn secret(value: &[u8], name: &[u8], style: Style) -> Verdict {
+    const MIN: usize = 8;
+    match token(value, name, style) {
+        Err(Reason::Short) if value.len() >= MIN && looks_typed(value) => password(value, name, style),
+        judged => judged,
+    }
+}
