@@ -1,5 +1,6 @@
 //! What stands before a name, which says what may follow it.
 
+use super::apart::names_a_pair;
 use super::limits::MAX_GAP;
 
 /// What stands before a name.
@@ -14,6 +15,12 @@ pub(super) struct Before {
     pub(super) line_start: bool,
     /// `ENV name`, `ARG name`
     pub(super) docker: bool,
+    /// `login NAME name`, as `.netrc` has it.
+    pub(super) login: bool,
+    /// On a line of a configuration with sections, so that bare text is a literal whatever blanks stand around its `=`.
+    pub(super) config: bool,
+    /// `name: NAME`, `"key": "NAME"`: the value follows under a key of its own.
+    pub(super) pair: bool,
     /// `${name`
     pub(super) expansion: bool,
 }
@@ -45,7 +52,23 @@ impl Before {
                         | b"SET"
                 ) || word.ends_with(b"]")),
             docker: whole && (word == b"ENV" || word == b"ARG"),
+            login: line.windows(6).any(|six| six == b"login " || six == b"login:" || six == b" user "),
+            config: whole && word.is_empty() && has_section(&bytes[start.saturating_sub(SECTION)..start]),
+            pair: names_a_pair(head),
             expansion: head.ends_with(b"${"),
         }
     }
+}
+
+/// How far above a line the head of its section may stand.
+const SECTION: usize = 512;
+
+/// Whether a line of the text is `[section]`, and nothing else.
+fn has_section(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'[', text).any(|at| {
+        let starts = at == 0 || text[at - 1] == b'\n';
+        let rest = &text[at + 1..];
+        let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b" .:_-/\"".contains(b)).count();
+        starts && name > 0 && rest[name..].starts_with(b"]") && matches!(rest.get(name + 1), Some(b'\n' | b'\r'))
+    })
 }

@@ -16,22 +16,27 @@ impl Reader<'_> {
             return self.element_text();
         }
         let closed = self.close_name(before);
-        if self.eat(b"]") || self.eat(b")") {
-            // config["password"] = …, setter("password").value(…)
-        }
+        self.close_index();
         let spaced = self.blanks();
         let quoted_name = before.quote.is_some() && closed;
         match self.peek()? {
+            _ if before.pair && matches!(self.peek()?, b',' | b'\n' | b'\r' | b'<') => self.apart(),
             b',' if quoted_name => {
                 self.at += 1;
                 self.blanks_and_break();
+                let _ = self.eat(b"default=") || self.eat(b"default:") || self.eat(b"fallback=");
                 self.quoted().map(|(value, _)| (value, Style::Listed))
             }
-            b'(' => {
+            b'(' | b'{' if !spaced => {
                 self.at += 1;
+                self.blanks_and_break();
                 self.quoted()
             }
-            b'|' | b'?' if self.eat(b"||") || self.eat(b"??") => {
+            b'{' if quoted_name => {
+                self.at += 1;
+                self.apart()
+            }
+            b'|' | b'?' | b'o' if self.eat(b"||") || self.eat(b"??") || self.eat(b"?:") || self.eat(b"or ") => {
                 self.blanks();
                 self.eat(b"=");
                 self.blanks();
@@ -39,15 +44,33 @@ impl Reader<'_> {
             }
             b'>' if quoted_name => {
                 self.at += 1;
-                self.element_text()
+                self.separated_element()
             }
-            b'v' | b'V' if quoted_name && (self.eat(b"value=") || self.eat(b"Value=")) => self.quoted(),
             b'"' | b'\'' if spaced && !quoted_name => self.quoted(),
+            b'a'..=b'z' | b'A'..=b'Z' if spaced && quoted_name => self.attribute(),
             _ if spaced && (before.dashed || before.docker) && self.peek() != Some(b'=') => {
                 self.quoted().or_else(|| self.bare(Style::Line))
             }
+            b'a'..=b'z' | b'A'..=b'Z' if spaced => self.words(before),
+            _ if spaced && before.line_start && self.peek() != Some(b'=') && !self.at_operator() => self.directive(),
             _ => self.after_operator(before, spaced, quoted_name),
         }
+    }
+
+    /// Goes past what closes an index or a call, or gives an array its size: `config["password"]`, `password[32]`.
+    fn close_index(&mut self) {
+        if self.eat(b"]") || self.eat(b")") || !self.eat(b"[") {
+            return;
+        }
+        let rest = &self.bytes[self.at..];
+        let digits = rest.iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
+        if rest.get(digits) == Some(&b']') {
+            self.at += digits + 1;
+        }
+    }
+
+    fn at_operator(&self) -> bool {
+        self.peek().is_some_and(|byte| b":=<-?!|&>+,.;)]}(".contains(&byte))
     }
 
     fn close_name(&mut self, before: &Before) -> bool {
@@ -62,7 +85,7 @@ impl Reader<'_> {
 
     fn after_operator(&mut self, before: &Before, spaced: bool, quoted_name: bool) -> Option<(Range<usize>, Style)> {
         const OPERATORS: &[&[u8]] =
-            &[b":=", b"=>", b"===", b"==", b"!==", b"!=", b"?=", b"||=", b"->", b"=", b":", b"%3D", b"%3d"];
+            &[b":=", b"=>", b"<-", b"===", b"==", b"!==", b"!=", b"?=", b"||=", b"->", b"=", b":", b"%3D", b"%3d"];
         let operator: &[u8] = OPERATORS.iter().find(|operator| self.eat(operator))?;
         let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
         if operator == b":" {
@@ -78,6 +101,12 @@ impl Reader<'_> {
             return Some(value);
         }
         let broken = self.bytes[tight..self.at].contains(&b'\n');
+        if operator == b":" && (broken || self.eat(b"{")) {
+            return self.apart();
+        }
+        if operator == b":" && self.block_scalar() {
+            return self.bare(Style::Line);
+        }
         if compared || broken || quoted_name && before.quote != Some(b'`') && !matches!(operator, b":" | b"=>") {
             return None;
         }
@@ -87,17 +116,31 @@ impl Reader<'_> {
             b":" | b"=" if before.line_start && !quoted_name => Style::Line,
             _ => Style::Code,
         };
-        let style = if spaced && operator == b"=" { Style::Code } else { style };
+        let style = if spaced && operator == b"=" && !before.config { Style::Code } else { style };
         self.bare(style)
     }
 
-    /// The value a shell falls back to: `${NAME:-value}`.
+    /// What is fallen back to: `${NAME:-value}` in a shell, `${name:value}` in a property.
     fn fallback(&mut self) -> Option<(Range<usize>, Style)> {
-        if !self.eat(b"-") {
+        if !self.eat(b"-") && !self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         }
         let length = self.bytes[self.at..].iter().take(MAX_VALUE).position(|byte| matches!(byte, b'}' | b'\n'))?;
         (self.bytes[self.at + length] == b'}').then_some((self.at..self.at + length, Style::Line))
+    }
+
+    /// Goes past YAML's mark for text on the next line: `>-`, `|`.
+    fn block_scalar(&mut self) -> bool {
+        let start = self.at;
+        let marked = (self.eat(b"|") || self.eat(b">")) && { self.eat(b"-") || self.eat(b"+") || true };
+        self.blanks();
+        let broken = marked && (self.eat(b"\n") || self.eat(b"\r\n"));
+        if broken {
+            self.blanks();
+        } else {
+            self.at = start;
+        }
+        broken
     }
 
     /// Skips a type between `:` and `=`: `password: &str = "…"`.

@@ -24,11 +24,26 @@ impl Reader<'_> {
             b"Buffer.from(",
             b"aws.String(",
             b"pulumi.String(",
+            b"new String[] {",
+            b"new String[]{",
+            b"new string[] {",
+            b"new[] {",
+            b"[]string{",
+            b"Arrays.asList(",
+            b"List.of(",
+            b"listOf(",
+            b"vec![",
+            b"&[",
+            b"array(",
+            b"@(",
+            b"[NSString stringWithString:",
+            b"{",
             b"(",
             b"[",
         ];
-        WRAPPERS.iter().find(|wrapper| self.eat(wrapper));
-        self.blanks();
+        if WRAPPERS.iter().any(|wrapper| self.eat(wrapper)) {
+            self.blanks_and_break();
+        }
         for prefix in [&b"b"[..], b"r", b"f", b"u", b"L", b"@", b"rb", b"br", b"N"] {
             let quote = self.bytes.get(self.at + prefix.len());
             if quote.is_some_and(|q| matches!(q, b'"' | b'\'')) && self.eat(prefix) {
@@ -104,6 +119,13 @@ impl Reader<'_> {
             _ => Style::Code,
         };
         Some((self.at..self.at + length, style))
+    }
+
+    /// The text of the element that is entered here, or of the one inside it: `<property name="x"> <value>v</value>`.
+    pub(super) fn separated_element(&mut self) -> Option<(Range<usize>, Style)> {
+        self.blanks_and_break();
+        let _ = self.eat(b"<value>") || self.eat(b"<string>");
+        self.element_text()
     }
 
     /// The text of an XML element, up to the next tag.

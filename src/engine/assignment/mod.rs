@@ -1,9 +1,11 @@
 //! A name, an assignment, a value: read in the syntax of whatever language the bytes happen to be.
 
+mod apart;
 mod before;
 mod follow;
 mod limits;
 mod literal;
+mod prose;
 mod read;
 mod reader;
 mod style;

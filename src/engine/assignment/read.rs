@@ -32,6 +32,10 @@ pub(in crate::engine) fn read(bytes: &[u8], keyword: Range<usize>) -> Option<Ass
             | b'|'
             | b'%'
             | b'&'
+            | b'['
+            | b'{'
+            | b'\n'
+            | b'\r'
             | 0x1b
     ) {
         return None;
