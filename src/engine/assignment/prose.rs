@@ -11,7 +11,7 @@ use super::style::Style;
 const TYPES: &[&[u8]] = &[b"As String", b"as string", b"string", b"String", b"*string", b"TEXT", b"text"];
 
 /// What a sentence says before a value.
-const VERBS: &[&[u8]] = &[b"is", b"was", b"to"];
+const VERBS: &[&[u8]] = &[b"is", b"was"];
 
 /// How a sentence goes on before its verb: `the password for the admin account is x`.
 const PREPOSITIONS: &[&[u8]] = &[b"for", b"of", b"on"];

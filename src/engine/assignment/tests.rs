@@ -67,7 +67,7 @@ fn values_are_found_in_the_syntax_of_many_languages() {
         ("password for the user", None),
         ("password", None),
         ("password\nvalue: x", None),
-        ("passwordless login", None),
+        ("passwordless login", Some(("login", Code))),
         ("if password == other {", None),
     ];
     for (text, expected) in cases {
