@@ -1,11 +1,12 @@
 //! What a rule asks of a value beside its pattern: length, alphabet, entropy, kinds of character, proof.
 
+use super::assignment::Style;
 use super::entropy::shannon;
 use super::pattern;
 use super::reason::{Reason, Verdict};
-use super::value::{dummy, is_template};
+use super::value::{self, dummy, is_template};
 use crate::model::Confidence;
-use crate::rules::{Alphabet, CharClass, Demands, Proven};
+use crate::rules::{Alphabet, CharClass, Demands, Proven, ValueKind};
 
 /// The confidence in a value that came with `base`, or why it is not what the rule looks for.
 pub(super) fn judge(
@@ -21,6 +22,11 @@ pub(super) fn judge(
     if demands.placeholders.iter().zip(placeholders).any(|(p, memory)| pattern::fits(p, memory, value)) {
         return Err(Reason::Listed);
     }
+    let base = match demands.kind {
+        Some(ValueKind::Password) => value::password(value, b"", Style::Quoted)?.min(base),
+        Some(ValueKind::Token) => value::token(value, b"", Style::Quoted)?.min(base),
+        Some(ValueKind::Exact) | None => base,
+    };
     match demands.proof.map(|proof| proof.check(value)) {
         Some(Proven::Yes) => Ok(Confidence::Confirmed),
         Some(Proven::No) => Err(Reason::Proof),

@@ -39,7 +39,7 @@ const OWNERS: &[&str] = &[
     "postgres", "redis", "mongo", "ldap", "proxy", "http", "imap", "pop", "api", "auth", "login", "my", "test", "key",
     "store", "keystore", "truststore", "sudo", "become", "master", "app", "client", "server", "svc", "service", "vpn",
     "wifi", "web", "acc", "account", "jdbc", "database", "rpc", "mqtt", "amqp", "rabbit", "str", "default", "ansible",
-    "ssl", "tls", "cert", "pfx", "enc", "sys", "system", "dba", "sa", "bind", "host", "remote", "new", "old", "the",
+    "require", "ssl", "tls", "cert", "pfx", "enc", "sys", "system", "dba", "sa", "bind", "host", "remote", "new", "old", "the",
 ];
 
 /// Words that name a machine-made secret, at the end of a name.
@@ -84,7 +84,7 @@ const NO_SECRET: &[&str] = &[
     "public", "csrf", "xsrf", "forgot", "hash", "hashed", "encrypted", "sealed", "masked", "no", "missing", "invalid",
     "bad", "wrong", "incorrect", "should", "is", "has", "get", "enable", "disable", "use", "show", "hide", "require",
     "requires", "needs", "allow", "with", "without", "per", "by", "expected", "unexpected", "primary", "foreign",
-    "translate", "label", "placeholder", "msg", "message", "error", "wrap", "validate", "check", "verify", "hint",
+    "function", "machine", "codegen", "optimization", "module", "loop", "translate", "label", "placeholder", "msg", "message", "error", "wrap", "validate", "check", "verify", "hint",
 ];
 
 /// Words that make a following token a piece of a page, of a text or of a list.
@@ -94,7 +94,7 @@ const NO_TOKEN: &[&str] = &[
     "delimiter", "idempotency", "sort", "partition", "cache", "css", "design", "pagination", "peek", "first", "last",
     "previous", "prev", "lookahead", "render", "compiler", "single", "update", "unique", "kind", "keyword", "string",
     "number", "comma", "colon", "semicolon", "brace", "paren", "bracket", "eof", "eol", "lex", "yy", "ui", "stop",
-    "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration",
+    "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key",
 ];
 
 /// Names of client programs' own variables. Rule `environment-password` knows them.

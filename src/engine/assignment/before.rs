@@ -1,5 +1,7 @@
 //! What stands before a name, which says what may follow it.
 
+use std::ops::Range;
+
 use super::apart::names_a_pair;
 use super::limits::MAX_GAP;
 
@@ -7,6 +9,12 @@ use super::limits::MAX_GAP;
 pub(super) struct Before {
     /// The quote the name stands in.
     pub(super) quote: Option<u8>,
+    /// `put("name`: the name is the first argument of a call.
+    pub(super) call: bool,
+    /// `:name`, as Ruby and Clojure have it.
+    pub(super) symbol: bool,
+    /// The name is a word that is also a verb: `pass`.
+    pub(super) short: bool,
     /// `--name`, `-name`
     pub(super) dashed: bool,
     /// `<name`
@@ -26,14 +34,18 @@ pub(super) struct Before {
 }
 
 impl Before {
-    pub(super) fn of(bytes: &[u8], start: usize) -> Self {
+    pub(super) fn of(bytes: &[u8], name: &Range<usize>) -> Self {
+        let (start, short) = (name.start, name.len() <= 4);
         let head = &bytes[start.saturating_sub(MAX_GAP)..start];
         let line = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |at| &head[at + 1..]);
         let whole = line.len() < head.len() || head.len() == start;
         let word = line.trim_ascii();
         let last = head.last().copied();
         Self {
-            quote: last.filter(|byte| matches!(byte, b'"' | b'\'' | b'`')),
+            quote: quote(head),
+            call: calls(head),
+            symbol: last == Some(b':') && !line.ends_with(b"::"),
+            short,
             dashed: last == Some(b'-'),
             element: last == Some(b'<') || (last == Some(b':') && line.contains(&b'<') && !line.contains(&b'>')),
             line_start: whole
@@ -71,4 +83,22 @@ fn has_section(text: &[u8]) -> bool {
         let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b" .:_-/\"".contains(b)).count();
         starts && name > 0 && rest[name..].starts_with(b"]") && matches!(rest.get(name + 1), Some(b'\n' | b'\r'))
     })
+}
+
+/// What stands before the marks that a name may wear inside its quotes: `"--name`, `'#name`, `":name`.
+fn unmarked(head: &[u8]) -> &[u8] {
+    let marks = head.iter().rev().take(2).take_while(|byte| matches!(byte, b'-' | b'#' | b':' | b'$' | b'@')).count();
+    &head[..head.len() - marks]
+}
+
+/// The quote that a name stands in.
+fn quote(head: &[u8]) -> Option<u8> {
+    unmarked(head).last().copied().filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))
+}
+
+/// Whether the quote before a name is the first argument's of a call.
+fn calls(head: &[u8]) -> bool {
+    let Some((b'"' | b'\'' | b'`', head)) = unmarked(head).split_last() else { return false };
+    let Some((b'(', head)) = head.trim_ascii_end().split_last() else { return false };
+    head.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }

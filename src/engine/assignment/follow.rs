@@ -21,12 +21,7 @@ impl Reader<'_> {
         let quoted_name = before.quote.is_some() && closed;
         match self.peek()? {
             _ if before.pair && matches!(self.peek()?, b',' | b'\n' | b'\r' | b'<') => self.apart(),
-            b',' if quoted_name => {
-                self.at += 1;
-                self.blanks_and_break();
-                let _ = self.eat(b"default=") || self.eat(b"default:") || self.eat(b"fallback=");
-                self.quoted().map(|(value, _)| (value, Style::Listed))
-            }
+            b',' if quoted_name || before.symbol => self.listed(before),
             b'(' | b'{' if !spaced => {
                 self.at += 1;
                 self.blanks_and_break();
@@ -46,15 +41,34 @@ impl Reader<'_> {
                 self.at += 1;
                 self.separated_element()
             }
-            b'"' | b'\'' if spaced && !quoted_name => self.quoted(),
+            b'"' | b'\'' if spaced && !quoted_name => (!before.short || before.line_start).then(|| self.quoted())?,
             b'a'..=b'z' | b'A'..=b'Z' if spaced && quoted_name => self.attribute(),
             _ if spaced && (before.dashed || before.docker) && self.peek() != Some(b'=') => {
-                self.quoted().or_else(|| self.bare(Style::Line))
+                self.quoted().or_else(|| self.argument(before))
             }
             b'a'..=b'z' | b'A'..=b'Z' if spaced => self.words(before),
             _ if spaced && before.line_start && self.peek() != Some(b'=') && !self.at_operator() => self.directive(),
             _ => self.after_operator(before, spaced, quoted_name),
         }
+    }
+
+    /// The next of a list or of a call's arguments.
+    fn listed(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
+        self.at += 1;
+        self.blanks_and_break();
+        let named = self.eat(b"default=") || self.eat(b"default:") || self.eat(b"fallback=");
+        let (value, _) = self.quoted()?;
+        let ends = self.bytes[value.end..].get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
+        let sure = named || before.symbol || before.call && ends;
+        Some((value, if sure { Style::Quoted } else { Style::Listed }))
+    }
+
+    /// What follows an option of a command. Words behind it make it part of a sentence, unless they are options.
+    fn argument(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
+        let (value, style) = self.bare(Style::Line)?;
+        let next = self.bytes[value.end..].iter().take(8).find(|byte| **byte != b' ');
+        let option = before.dashed && next.is_some_and(|byte| matches!(byte, b'-' | b'|' | b'&' | b'>' | b';' | b'\\'));
+        Some((value, if option { Style::Line } else { style }))
     }
 
     /// Goes past what closes an index or a call, or gives an array its size: `config["password"]`, `password[32]`.
@@ -70,7 +84,7 @@ impl Reader<'_> {
     }
 
     fn at_operator(&self) -> bool {
-        self.peek().is_some_and(|byte| b":=<-?!|&>+,.;)]}(".contains(&byte))
+        self.peek().is_some_and(|byte| b":=<-?!|&>+,.;)]}([{*".contains(&byte))
     }
 
     fn close_name(&mut self, before: &Before) -> bool {
@@ -114,10 +128,17 @@ impl Reader<'_> {
             b"=" if !spaced && !quoted_name => Style::Line,
             b"%3D" | b"%3d" => Style::Line,
             b":" | b"=" if before.line_start && !quoted_name => Style::Line,
+            b":" if !quoted_name => return self.bare(Style::Code).map(|value| self.last_of_line(value)),
             _ => Style::Code,
         };
         let style = if spaced && operator == b"=" && !before.config { Style::Code } else { style };
         self.bare(style)
+    }
+
+    /// Nothing behind a value on its line, not even what would end a statement, makes it that of a sentence.
+    fn last_of_line(&self, (value, style): (Range<usize>, Style)) -> (Range<usize>, Style) {
+        let ends = self.bytes.get(value.end).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+        (value, if ends { Style::Prose } else { style })
     }
 
     /// What is fallen back to: `${NAME:-value}` in a shell, `${name:value}` in a property.

@@ -9,6 +9,15 @@ use super::style::Style;
 impl Reader<'_> {
     /// A value in quotes, with what may stand before them.
     pub(super) fn quoted(&mut self) -> Option<(Range<usize>, Style)> {
+        let start = self.at;
+        let value = self.wrapped();
+        if value.is_none() {
+            self.at = start;
+        }
+        value
+    }
+
+    fn wrapped(&mut self) -> Option<(Range<usize>, Style)> {
         const WRAPPERS: &[&[u8]] = &[
             b"String::from(",
             b"Some(",
@@ -116,6 +125,7 @@ impl Reader<'_> {
         // Words after a value on its line make it prose or code, unless it was glued to its name.
         let style = match style {
             Style::Line if line.is_empty() || line.starts_with(b"#") || self.bytes[self.at - 1] == b'=' => Style::Line,
+            Style::Prose => Style::Prose,
             _ => Style::Code,
         };
         Some((self.at..self.at + length, style))

@@ -39,13 +39,13 @@ impl Reader<'_> {
     /// A bare value that a sentence names; its full stop is not part of it.
     fn spoken(&mut self) -> Option<(Range<usize>, Style)> {
         let (value, _) = self.bare(Style::Code)?;
-        let end = value.end - usize::from(value.len() > 1 && matches!(self.bytes[value.end - 1], b'.' | b'?'));
-        Some((value.start..end, Style::Code))
+        let end = value.end - usize::from(value.len() > 1 && matches!(self.bytes[value.end - 1], b'.' | b'?' | b'!'));
+        Some((value.start..end, Style::Prose))
     }
 
     /// A bare value that is the rest of the line: `password x`, as configurations of many programs have it.
     pub(super) fn directive(&mut self) -> Option<(Range<usize>, Style)> {
-        let value = self.quoted().or_else(|| self.bare(Style::Code))?;
+        let value = self.quoted().or_else(|| self.bare(Style::Prose))?;
         let rest = &self.bytes[value.0.end..self.bytes.len().min(value.0.end + MAX_GAP)];
         let ends = rest.first().is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'"' | b'\''));
         ends.then_some(value)

@@ -40,7 +40,7 @@ pub(in crate::engine) fn read(bytes: &[u8], keyword: Range<usize>) -> Option<Ass
     ) {
         return None;
     }
-    let before = Before::of(bytes, name.start);
+    let before = Before::of(bytes, &name);
     let (value, style) = reader.assigned(&before)?;
     Some(Assigned { name, value, style })
 }

@@ -19,6 +19,8 @@ pub(in crate::engine) enum Style {
     Listed,
     /// Bare, where bare text is a literal: `KEY=value`, `key: value` on a line of its own, `--flag value`.
     Line,
+    /// Bare, in a sentence, or the rest of a line that a sentence could be.
+    Prose,
     /// Bare, where it may as well be code.
     Code,
 }

@@ -35,7 +35,9 @@ pub(super) fn is_hash(value: &[u8]) -> bool {
         b"md5$",
         b"SCRAM-SHA-",
     ];
-    MARKS.iter().any(|mark| value.starts_with(mark))
+    // With its user before it, as `.htpasswd` has it, too.
+    let bare = value.iter().position(|byte| *byte == b':').map_or(value, |at| &value[at + 1..]);
+    MARKS.iter().any(|mark| value.starts_with(mark) || bare.starts_with(mark))
 }
 
 /// Whether the value is the digest of a file, as lock files and integrity attributes have it.

@@ -10,11 +10,14 @@ use crate::engine::reason::Reason;
 
 /// Why the value cannot be a secret, if it cannot.
 pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason> {
-    let bare = matches!(style, Style::Line | Style::Code);
+    let bare = matches!(style, Style::Line | Style::Prose | Style::Code);
     if value.is_empty() {
         return Some(Reason::Empty);
     }
     if let Some(word) = one_of(value, NOT_VALUES) {
+        return Some(Reason::NoValue(word));
+    }
+    if let Some(word) = first_rule(value) {
         return Some(Reason::NoValue(word));
     }
     let checks: [(bool, Reason); 4] = [
@@ -48,4 +51,10 @@ pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason>
         return Some(Reason::Number);
     }
     dummy(value)
+}
+
+/// The first of a list of rules for a form's field: `required|string|min:8`.
+fn first_rule(value: &[u8]) -> Option<&'static str> {
+    let bar = value.iter().position(|byte| *byte == b'|')?;
+    one_of(&value[..bar], NOT_VALUES)
 }

@@ -4,7 +4,7 @@ use super::keyboard::is_walk;
 use super::letters::are_random;
 use super::nothing::nothing;
 use super::placeholder::holds_in_one_case;
-use super::shape::{count_words, is_title, is_wordy, looks_typed};
+use super::shape::{count_words, counts_up, is_title, is_wordy, looks_typed};
 use super::words::{WEAK, one_of};
 use crate::engine::assignment::Style;
 use crate::engine::reason::{Reason, Verdict};
@@ -28,6 +28,7 @@ pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Ve
         ..MIN => Err(Reason::Short),
         MIN..=MAX if one_of(value, WEAK).is_some() || is_walk(value) => weak(style),
         MIN..=MAX if is_version(value) => Err(Reason::Number),
+        MIN..=MAX if is_metavariable(value, style) => Err(Reason::Template),
         MIN..=MAX if is_wordy(value) => words(value, style),
         MIN..=MAX => mixed(value, style),
         _ => Err(Reason::Long),
@@ -38,7 +39,7 @@ pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Ve
 fn weak(style: Style) -> Verdict {
     match style {
         Style::Quoted | Style::Line => Ok(Confidence::Review),
-        Style::Listed | Style::Code => Err(Reason::Words),
+        Style::Listed | Style::Prose | Style::Code => Err(Reason::Words),
     }
 }
 
@@ -55,6 +56,7 @@ fn words(value: &[u8], style: Style) -> Verdict {
         Style::Listed => Err(Reason::Words),
         Style::Quoted if named => Err(Reason::Words),
         _ if one && digits > 0 && !named && value.len() >= SURE => Ok(Confidence::Likely),
+        Style::Prose => Err(Reason::Words),
         Style::Quoted if !one => Err(Reason::Words),
         Style::Quoted | Style::Line => Ok(Confidence::Review),
     }
@@ -63,12 +65,21 @@ fn words(value: &[u8], style: Style) -> Verdict {
 /// Letters, digits and marks in between.
 fn mixed(value: &[u8], style: Style) -> Verdict {
     match style {
-        Style::Code if !looks_typed(value) => Err(Reason::NotTyped),
+        Style::Code | Style::Prose if !looks_typed(value) => Err(Reason::NotTyped),
+        _ if counts_up(value) => Err(Reason::Keyboard),
         Style::Listed if !value.iter().any(u8::is_ascii_digit) => Err(Reason::Words),
         Style::Line if value.iter().all(u8::is_ascii_digit) => Ok(Confidence::Review),
         _ if value.len() < SURE => Ok(Confidence::Review),
         _ => Ok(Confidence::Likely),
     }
+}
+
+/// `--password PASSWORT`, as help texts write what is to be given.
+fn is_metavariable(value: &[u8], style: Style) -> bool {
+    let bare = matches!(style, Style::Line | Style::Prose | Style::Code);
+    bare && value.len() <= 24
+        && value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+        && !are_random(value)
 }
 
 /// `1.2.3`, `v2.0`, `10px`, `2024-01-31`

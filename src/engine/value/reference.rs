@@ -51,12 +51,7 @@ pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
         return true;
     }
     match value {
-        [b'$', rest @ ..] => {
-            rest.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-                && !rest.is_empty()
-                && rest.iter().any(|b| b.is_ascii_alphabetic() && b.is_ascii_uppercase() || *b == b'_')
-                || distinct(rest) <= 1
-        }
+        [b'$', rest @ ..] => is_variable(rest),
         [b'%', .., b'%']
         | [b'<', .., b'>']
         | [b'[', .., b']']
@@ -65,6 +60,16 @@ pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
         | [b'_', b'_', .., b'_', b'_'] => true,
         _ => false,
     }
+}
+
+/// Whether what follows a dollar sign begins with a variable's name: `DB_PASSWORD`, `HOST/path`. Small letters alone may
+/// be a password's.
+fn is_variable(rest: &[u8]) -> bool {
+    let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let (name, after) = rest.split_at(name);
+    let speaks = name.iter().any(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    let shouts = name.len() >= 3 && name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    (!name.is_empty() && (speaks && after.is_empty() || shouts)) || distinct(rest) <= 1
 }
 
 /// Whether the value is an address of a person, a place in a page or a thing, none of which is secret: a mail address,
@@ -114,13 +119,29 @@ pub(super) fn is_path(value: &[u8]) -> bool {
 
 /// Whether bare text is code: a call, a member, an index, an operator.
 pub(super) fn is_code(value: &[u8]) -> bool {
-    let identifier = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':');
-    value.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'|'))
-        || value.starts_with(b"&")
+    value.starts_with(b"&")
         || value.starts_with(b"*")
         || value.starts_with(b"@")
-        || (value.iter().all(identifier) && value.contains(&b'.') && is_wordy(value))
+        || is_call(value)
+        || is_member(value)
         || value.windows(2).any(|pair| pair == b"::" || pair == b"->" || pair == b"=>")
+}
+
+fn is_identifier_byte(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':')
+}
+
+/// `name(…`, `name[…`, `{…`: a bracket behind an identifier, or at the start.
+fn is_call(value: &[u8]) -> bool {
+    let bracket = value.iter().position(|byte| matches!(byte, b'(' | b'[' | b'{' | b'|'));
+    bracket.is_some_and(|at| value[..at].iter().all(is_identifier_byte) && is_wordy(&value[..at]))
+}
+
+/// `self.password`, `ed25519.Ed25519PrivateKey`
+fn is_member(value: &[u8]) -> bool {
+    let named = |part: &[u8]| part.first().is_some_and(u8::is_ascii_alphabetic) && !mixed(part);
+    let long = value.len() > 24 && value.split(|byte| matches!(byte, b'.' | b':')).all(named);
+    value.contains(&b'.') && value.iter().all(is_identifier_byte) && (long || is_wordy(value))
 }
 
 /// Whether bare text is a number or a variable: `0x10000`, `4096`, `$Payload.password`.

@@ -71,7 +71,7 @@ fn is_one_run(value: &[u8]) -> bool {
 /// Whether its parts are letters alone, with a number in it: `us-east-1-service-token-2`.
 fn mostly_words(value: &[u8]) -> bool {
     let words = value.split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| is_wordy(part) && !are_random(part));
-    words.map(<[u8]>::len).sum::<usize>() * 10 >= value.len() * 6 && value.len() < 40
+    words.map(<[u8]>::len).sum::<usize>() * 10 >= value.len() * 6
 }
 
 #[cfg(test)]

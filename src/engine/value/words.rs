@@ -9,7 +9,7 @@ pub(super) const DUMMY_WORDS: &[&str] = &[
     "my_secret", "mysecret", "my-secret", "my_token", "my-token", "mytoken", "my_api", "my-api", "enter_", "enter-",
     "entera", "enteryour", "put_your", "put-your", "some_secret", "some-secret", "some_token", "some-token",
     "not-set", "not_set", "notset", "undefined", "invalid", "bogus", "expired-", "secret-here", "password-here",
-    "password_here", "secret_here", "_here", "-here", "a-secret", "this-is", "this_is", "thisis", "secret_key_here", "token_here", "key_here", "goes_here", "goes-here", "fake",
+    "password_here", "secret_here", "passwordhere", "secrethere", "tokenhere", "keyhere", "_here", "-here", "a-secret", "this-is", "this_is", "thisis", "secret_key_here", "token_here", "key_here", "goes_here", "goes-here", "fake",
     "todo", "fixme", "masked", "hidden", "removed", "sanitized", "notreal", "not_a_real", "not-a-real",
     "deadbeef", "abcdefgh", "12345678", "01234567", "qwertyui", "lorem", "jbswy3dpehpk3pxp", "foobar",
 ];
@@ -31,7 +31,7 @@ pub(super) const NOT_VALUES: &[&str] = &[
     "update", "create", "delete", "read", "write", "get", "set", "input", "label", "field", "form", "show",
     "hide", "visible", "toggle", "success", "error", "failed", "failure", "expired", "valid", "incorrect", "wrong",
     "weak", "strong", "medium", "inactive", "active", "pending", "session", "cookie", "header", "query", "body",
-    "path", "refresh", "access", "grant", "implicit", "code", "nopass", "nopasswd", "sudo", "shadow", "crypt",
+    "path", "refresh", "access", "grant", "implicit", "code", "nopass", "nopasswd", "anonymous", "anonymous@", "-anonymous@", "scram-sha-256", "scram-sha-1", "sha512", "sha-256", "sudo", "shadow", "crypt",
 ];
 
 /// Passwords that are chosen so often in examples that they prove nothing, or stand for a default.
