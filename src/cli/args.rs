@@ -22,6 +22,7 @@ Examples:
   tightlip dir                                scan the current directory
   tightlip dir --output sarif=out.sarif src   scan `src`, and write a SARIF report beside the text
   tightlip dir --block confirmed .            fail only on what is proven to be a secret
+  tightlip explain settings.py:12             say why a line is reported, or why not
   tightlip rules show private-key             read what a rule is about
   tightlip config                             print the configuration in force";
 
@@ -50,6 +51,7 @@ pub(super) struct Args {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Dir(DirArgs),
+    Explain(ExplainArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.
@@ -95,6 +97,24 @@ pub(super) struct DirArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) report: ReportFlags,
+    #[command(flatten)]
+    pub(super) files: FileFlags,
+    #[command(flatten)]
+    pub(super) policy: PolicyFlags,
+}
+
+/// Say why a line is reported, or why it is not.
+///
+/// Every rule whose keyword stands in the line is listed, with what became of it: kept, and how sure; dropped, and why;
+/// accepted by policy, and by whom. Nothing of the line itself is printed.
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Examples:\n  tightlip explain settings.py:12\n  tightlip explain deploy/values.yaml:40 --no-config"
+)]
+pub(super) struct ExplainArgs {
+    /// A file and a line of it, counted from 1.
+    #[arg(value_name = "FILE:LINE", value_parser = parse::line)]
+    pub(super) place: parse::Line,
     #[command(flatten)]
     pub(super) files: FileFlags,
     #[command(flatten)]

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Args, Command};
 use super::console::{self, Talk};
-use super::{Exit, completions, config, dir, error::CliError, man, output, panics, rules};
+use super::{Exit, completions, config, dir, error::CliError, explain, man, output, panics, rules};
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
@@ -28,6 +28,7 @@ fn typed() -> Exit {
 fn command(command: &Command, talk: Talk) -> Result<Exit, CliError> {
     match command {
         Command::Dir(args) => dir::run(args, talk),
+        Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),

@@ -5,6 +5,7 @@ mod boundary;
 mod check;
 mod demands;
 mod entropy;
+mod explain;
 mod hits;
 mod name;
 mod pattern;
@@ -19,7 +20,9 @@ mod value;
 mod weigh;
 
 pub use check::{CheckFailure, check};
+pub use explain::Considered;
 pub use prefilter::Prefilter;
+pub use reason::Reason;
 pub use resolve::resolve;
 pub use scan::{Engine, MAX_DEPTH, REACH, Window};
 pub use scratch::Scratch;

@@ -47,7 +47,7 @@ pub struct Engine {
     rules: RuleSet,
     prefilter: Prefilter,
     /// By the prefilter's tag: the rule, and the number of the keyword among the rule's.
-    tags: Vec<(RuleId, usize)>,
+    pub(super) tags: Vec<(RuleId, usize)>,
 }
 
 impl Engine {
