@@ -15,6 +15,7 @@ mod reason;
 mod resolve;
 mod scan;
 mod scratch;
+mod structure;
 mod url;
 mod value;
 mod weigh;

@@ -52,7 +52,7 @@ fn words(value: &[u8], style: Style) -> Verdict {
         Style::Code => Err(Reason::Code),
         _ if digits == value.len() => Err(Reason::Number),
         _ if is_title(value) => Err(Reason::Label),
-        Style::Quoted | Style::Line if one && value.len() >= SURE && are_random(value) => Ok(Confidence::Likely),
+        Style::Quoted | Style::Line if reads_drawn(value) => Ok(Confidence::Likely),
         Style::Listed => Err(Reason::Words),
         Style::Quoted if named => Err(Reason::Words),
         _ if one && digits > 0 && !named && value.len() >= SURE => Ok(Confidence::Likely),
@@ -60,6 +60,11 @@ fn words(value: &[u8], style: Style) -> Verdict {
         Style::Quoted if !one => Err(Reason::Words),
         Style::Quoted | Style::Line => Ok(Confidence::Review),
     }
+}
+
+/// Whether the value is one run of letters in no order that words have.
+fn reads_drawn(value: &[u8]) -> bool {
+    value.len() >= SURE && value.iter().all(u8::is_ascii_alphanumeric) && are_random(value)
 }
 
 /// Letters, digits and marks in between.

@@ -133,8 +133,10 @@ fn is_identifier_byte(byte: &u8) -> bool {
 
 /// `name(…`, `name[…`, `{…`: a bracket behind an identifier, or at the start.
 fn is_call(value: &[u8]) -> bool {
-    let bracket = value.iter().position(|byte| matches!(byte, b'(' | b'[' | b'{' | b'|'));
-    bracket.is_some_and(|at| value[..at].iter().all(is_identifier_byte) && is_wordy(&value[..at]))
+    let Some(at) = value.iter().position(|byte| matches!(byte, b'(' | b'[' | b'{' | b'|')) else { return false };
+    let (name, rest) = value.split_at(at);
+    let closed = rest.iter().any(|byte| matches!(byte, b')' | b']' | b'}'));
+    name.iter().all(is_identifier_byte) && (closed || is_wordy(name))
 }
 
 /// `self.password`, `ed25519.Ed25519PrivateKey`

@@ -25,13 +25,13 @@ pub(super) fn is_wordy(value: &[u8]) -> bool {
     })
 }
 
-/// Letters as words are written: `word`, `Word`, `WORD`, `camelCase` with parts of three letters and more.
+/// Letters as words are written: `word`, `Word`, `WORD`, `camelCase` with parts of three letters in the mean.
 fn one_word(part: &[u8]) -> bool {
     if part.iter().all(u8::is_ascii_uppercase) {
         return true;
     }
     let humps = part.iter().filter(|byte| byte.is_ascii_uppercase()).count();
-    humps == 0 || part.len() >= 4 * humps
+    part.len() >= 3 * humps
 }
 
 /// Whether the value is hollow: no letter and no digit, or white space inside, as sentences have.
