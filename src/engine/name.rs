@@ -74,8 +74,7 @@ const KEYS: &[&str] = &[
 const TRAILERS: &[&str] = &[
     "value", "val", "string", "str", "plain", "plaintext", "raw", "default", "dev", "prod", "production", "staging",
     "live", "base", "text", "old", "new", "current", "admin", "root", "db", "database", "test", "testing", "local",
-    "confirm", "confirmation", "again", "repeat", "retype", "b64", "encoded", "equals", "eq", "set", "x", "y", "a", "b",
-    "c", "one", "two", "first", "second", "primary", "secondary", "uat", "qa", "sandbox", "main", "backup", "override",
+    "confirm", "confirmation", "again", "repeat", "retype", "b64", "encoded", "equals", "eq", "set", "a", "b", "one", "two", "first", "second", "primary", "secondary", "uat", "qa", "sandbox", "main", "backup", "override",
 ];
 
 /// Words that make a following secret word a part of something else, whatever it is.
@@ -85,6 +84,14 @@ const NO_SECRET: &[&str] = &[
     "bad", "wrong", "incorrect", "should", "is", "has", "get", "enable", "disable", "use", "show", "hide", "require",
     "requires", "needs", "allow", "with", "without", "per", "by", "expected", "unexpected", "primary", "foreign",
     "function", "machine", "codegen", "optimization", "module", "loop", "translate", "label", "placeholder", "msg", "message", "error", "wrap", "validate", "check", "verify", "hint",
+];
+
+/// Words that make a following `pass` a pass over something.
+#[rustfmt::skip]
+const NO_PASS: &[&str] = &[
+    "first", "second", "third", "next", "last", "final", "single", "one", "two", "multi", "each", "every", "render",
+    "shader", "depth", "escape", "defrag", "llvm", "opt", "lower", "lowering", "analysis", "region", "pipeline", "full",
+    "compile", "compiler", "pre", "post", "will", "must", "can", "did", "tests", "should",
 ];
 
 /// Words that make a following token a piece of a page, of a text or of a list.
@@ -128,6 +135,7 @@ pub(super) fn judge(words: &[u8]) -> Result<Names, Reason> {
         _ => return Err(Reason::Nameless),
     };
     let other = NO_SECRET.contains(&qualifier) || names == Names::Token && NO_TOKEN.contains(&qualifier);
+    let other = other || last == "pass" && NO_PASS.contains(&qualifier);
     if other { Err(Reason::Qualified) } else { Ok(names) }
 }
 

@@ -31,7 +31,7 @@ impl Reader<'_> {
                 self.at += 1;
                 self.apart()
             }
-            b'|' | b'?' | b'o' if self.eat(b"||") || self.eat(b"??") || self.eat(b"?:") || self.eat(b"or ") => {
+            b'|' | b'?' | b'o' if self.falls_back() => {
                 self.blanks();
                 self.eat(b"=");
                 self.blanks();
@@ -52,6 +52,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Goes past an operator that gives another value where there is none: `||`, `??`, `?:`, and `or` behind a call.
+    fn falls_back(&mut self) -> bool {
+        let before = self.bytes[..self.at].trim_ascii_end().last();
+        let called = matches!(before, Some(b')' | b']'));
+        self.eat(b"||") || self.eat(b"??") || self.eat(b"?:") || called && self.eat(b"or ")
+    }
+
     /// The next of a list or of a call's arguments.
     fn listed(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
         self.at += 1;
@@ -65,7 +72,7 @@ impl Reader<'_> {
 
     /// What follows an option of a command. Words behind it make it part of a sentence, unless they are options.
     fn argument(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
-        let (value, style) = self.bare(Style::Line)?;
+        let (value, style) = self.bare(Style::Line).filter(|(value, _)| self.bytes[value.start] != b'-')?;
         let next = self.bytes[value.end..].iter().take(8).find(|byte| **byte != b' ');
         let option = before.dashed && next.is_some_and(|byte| matches!(byte, b'-' | b'|' | b'&' | b'>' | b';' | b'\\'));
         Some((value, if option { Style::Line } else { style }))

@@ -108,6 +108,7 @@ impl Reader<'_> {
             }
             length -= 1;
         }
+        let listed = rest.get(length).is_some_and(|byte| matches!(byte, b')' | b','));
         // In key=value lists, of addresses and connection strings, the next separator ends the value.
         if let Some(at) = rest[..length].iter().position(|byte| matches!(byte, b';' | b'&')) {
             length = at;
@@ -124,6 +125,8 @@ impl Reader<'_> {
         let line = tail.split(|byte| *byte == b'\n').next().unwrap_or(tail).trim_ascii();
         // Words after a value on its line make it prose or code, unless it was glued to its name.
         let style = match style {
+            // `f(password=other_password)` and its like, where words name a variable.
+            Style::Line if listed => Style::Code,
             Style::Line if line.is_empty() || line.starts_with(b"#") || self.bytes[self.at - 1] == b'=' => Style::Line,
             Style::Prose => Style::Prose,
             _ => Style::Code,

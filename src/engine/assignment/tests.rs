@@ -40,7 +40,7 @@ fn values_are_found_in_the_syntax_of_many_languages() {
         ("password = s3cr3t!x", Some(("s3cr3t!x", Code))),
         ("x=${PASSWORD:-s3cr3t!x}", Some(("s3cr3t!x", Line))),
         ("x=${PASSWORD:+s3cr3t!x}", None),
-        ("def f(a, password=None):", Some(("None", Line))),
+        ("def f(a, password=None):", Some(("None", Code))),
         (r#"char password[32] = "s3cr3t!x";"#, Some(("s3cr3t!x", Quoted))),
         (r#"var password string = "s3cr3t!x""#, Some(("s3cr3t!x", Quoted))),
         (r#"Dim password As String = "s3cr3t!x""#, Some(("s3cr3t!x", Quoted))),

@@ -24,7 +24,7 @@ pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason>
         (is_template(value), Reason::Template),
         (is_reference(value), Reason::Reference),
         (is_prose(value), Reason::Prose),
-        (is_label(value) || is_foreign(value), Reason::Label),
+        (is_label(value) || is_foreign(value) || value.ends_with(b":"), Reason::Label),
     ];
     if let Some((_, reason)) = checks.into_iter().find(|(is, _)| *is) {
         return Some(reason);

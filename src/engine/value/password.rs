@@ -79,11 +79,13 @@ fn mixed(value: &[u8], style: Style) -> Verdict {
     }
 }
 
-/// `--password PASSWORT`, as help texts write what is to be given.
+/// `--password PASSWORT`, as help texts write what is to be given, and names of constants.
 fn is_metavariable(value: &[u8], style: Style) -> bool {
     let bare = matches!(style, Style::Line | Style::Prose | Style::Code);
-    bare && value.len() <= 24
-        && value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+    let shouts = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
+    let constant = style == Style::Code && value.iter().filter(|byte| **byte == b'_').count() >= 2;
+    bare && value.len() <= 64
+        && value.iter().all(|byte| shouts(byte) || constant && byte.is_ascii_digit())
         && !are_random(value)
 }
 

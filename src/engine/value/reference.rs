@@ -119,6 +119,7 @@ pub(super) fn is_path(value: &[u8]) -> bool {
 
 /// Whether bare text is code: a call, a member, an index, an operator.
 pub(super) fn is_code(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"!").unwrap_or(value);
     value.starts_with(b"&")
         || value.starts_with(b"*")
         || value.starts_with(b"@")

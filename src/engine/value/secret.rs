@@ -11,7 +11,9 @@ use crate::model::Confidence;
 pub(in crate::engine) fn secret(value: &[u8], name: &[u8], style: Style) -> Verdict {
     const MIN: usize = 8;
     match token(value, name, style) {
-        Err(Reason::Short) if value.len() >= MIN && looks_typed(value) => password(value, name, style),
+        Err(Reason::Short) if value.len() >= MIN && looks_typed(value) && value.iter().any(u8::is_ascii_digit) => {
+            password(value, name, style)
+        }
         Err(Reason::Words) if holds_number(value) => password(value, name, style).map(|it| it.min(Confidence::Review)),
         judged => judged,
     }

@@ -52,7 +52,10 @@ fn not_random(value: &[u8]) -> Option<Reason> {
         Some(Reason::Number)
     } else if counts_up(value) || is_walk(value) {
         Some(Reason::Keyboard)
-    } else if (digits < 2 || is_wordy(value)) && !(are_random(value) && is_one_run(value)) || mostly_words(value) {
+    } else if (digits < 2 || is_wordy(value)) && !(are_random(value) && is_one_run(value))
+        || mostly_words(value)
+        || is_snake(value)
+    {
         Some(Reason::Words)
     } else {
         None
@@ -66,6 +69,15 @@ fn is_token_byte(byte: &u8) -> bool {
 /// Whether it is one run of letters and digits, which words of a sentence or an identifier seldom are.
 fn is_one_run(value: &[u8]) -> bool {
     value.iter().filter(|byte| !byte.is_ascii_alphanumeric()).count() <= 2
+}
+
+/// Whether it is an identifier of many parts in small letters: `crypto_pwhash_salsa208sha256_verify`.
+fn is_snake(value: &[u8]) -> bool {
+    let small = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_lowercase)
+            && part.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    value.iter().filter(|byte| **byte == b'_').count() >= 3 && value.split(|byte| *byte == b'_').all(small)
 }
 
 /// Whether its parts are letters alone, with a number in it: `us-east-1-service-token-2`.

@@ -31,7 +31,8 @@ pub(super) const NOT_VALUES: &[&str] = &[
     "update", "create", "delete", "read", "write", "get", "set", "input", "label", "field", "form", "show",
     "hide", "visible", "toggle", "success", "error", "failed", "failure", "expired", "valid", "incorrect", "wrong",
     "weak", "strong", "medium", "inactive", "active", "pending", "session", "cookie", "header", "query", "body",
-    "path", "refresh", "access", "grant", "implicit", "code", "nopass", "nopasswd", "anonymous", "anonymous@", "-anonymous@", "scram-sha-256", "scram-sha-1", "sha512", "sha-256", "sudo", "shadow", "crypt",
+    "path", "refresh", "access", "grant", "implicit", "code", "nopass", "nopasswd", "option", "options", "and", "or", "argument", "flag", "flags", "parameter", "files",
+    "compat", "anonymous", "anonymous@", "-anonymous@", "scram-sha-256", "scram-sha-1", "sha512", "sha-256", "sudo", "shadow", "crypt",
 ];
 
 /// Passwords that are chosen so often in examples that they prove nothing, or stand for a default.
