@@ -5,70 +5,88 @@ use std::ops::Range;
 use super::apart::names_a_pair;
 use super::limits::MAX_GAP;
 
-/// What stands before a name.
-pub(super) struct Before {
-    /// The quote the name stands in.
-    pub(super) quote: Option<u8>,
-    /// `put("name`: the name is the first argument of a call.
-    pub(super) call: bool,
-    /// `:name`, as Ruby and Clojure have it.
-    pub(super) symbol: bool,
+/// What stands before a name. Most is asked of few names, and computed when it is asked.
+pub(super) struct Before<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    /// The name's line up to it.
+    line: &'a [u8],
+    /// Whether the line is there from its start.
+    whole: bool,
     /// The name is a word that is also a verb: `pass`.
     pub(super) short: bool,
+    /// The quote the name stands in.
+    pub(super) quote: Option<u8>,
     /// `--name`, `-name`
     pub(super) dashed: bool,
-    /// `<name`
-    pub(super) element: bool,
-    /// Nothing but blanks, a list's dash, or `export` and its kin since the line's start.
-    pub(super) line_start: bool,
-    /// `ENV name`, `ARG name`
-    pub(super) docker: bool,
-    /// `login NAME name`, as `.netrc` has it.
-    pub(super) login: bool,
-    /// On a line of a configuration with sections, so that bare text is a literal whatever blanks stand around its `=`.
-    pub(super) config: bool,
-    /// `name: NAME`, `"key": "NAME"`: the value follows under a key of its own.
-    pub(super) pair: bool,
-    /// `${name`
-    pub(super) expansion: bool,
 }
 
-impl Before {
-    pub(super) fn of(bytes: &[u8], name: &Range<usize>) -> Self {
-        let (start, short) = (name.start, name.len() <= 4);
+impl<'a> Before<'a> {
+    pub(super) fn of(bytes: &'a [u8], name: &Range<usize>) -> Self {
+        let start = name.start;
         let head = &bytes[start.saturating_sub(MAX_GAP)..start];
-        let line = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |at| &head[at + 1..]);
+        let line = memchr::memrchr(b'\n', head).map_or(head, |at| &head[at + 1..]);
         let whole = line.len() < head.len() || head.len() == start;
-        let word = line.trim_ascii();
-        let last = head.last().copied();
-        Self {
-            quote: quote(head),
-            call: calls(head),
-            symbol: last == Some(b':') && !line.ends_with(b"::"),
-            short,
-            dashed: last == Some(b'-'),
-            element: last == Some(b'<') || (last == Some(b':') && line.contains(&b'<') && !line.contains(&b'>')),
-            line_start: whole
-                && (matches!(
-                    word,
-                    b"" | b"-"
-                        | b"export"
-                        | b"set"
-                        | b"setx"
-                        | b"declare -x"
-                        | b"+"
-                        | b";"
-                        | b"#"
-                        | b"//"
-                        | b"$"
-                        | b"SET"
-                ) || word.ends_with(b"]")),
-            docker: whole && (word == b"ENV" || word == b"ARG"),
-            login: line.windows(6).any(|six| six == b"login " || six == b"login:" || six == b" user "),
-            config: whole && word.is_empty() && has_section(&bytes[start.saturating_sub(SECTION)..start]),
-            pair: names_a_pair(head),
-            expansion: head.ends_with(b"${"),
+        let dashed = head.last() == Some(&b'-');
+        Self { bytes, start, line, whole, short: name.len() <= 4, quote: quote(head), dashed }
+    }
+
+    fn head(&self) -> &'a [u8] {
+        &self.bytes[self.start.saturating_sub(MAX_GAP)..self.start]
+    }
+
+    /// `<name`
+    pub(super) fn element(&self) -> bool {
+        match self.line.last() {
+            Some(b'<') => true,
+            Some(b':') => self.line.contains(&b'<') && !self.line.contains(&b'>'),
+            _ => false,
         }
+    }
+
+    /// Nothing but blanks, a list's dash, or `export` and its kin since the line's start.
+    pub(super) fn line_start(&self) -> bool {
+        const WORDS: [&[u8]; 12] =
+            [b"", b"-", b"export", b"set", b"setx", b"declare -x", b"+", b";", b"#", b"//", b"$", b"SET"];
+        let word = self.line.trim_ascii();
+        self.whole && (WORDS.contains(&word) || word.ends_with(b"]"))
+    }
+
+    /// `ENV name`, `ARG name`
+    pub(super) fn docker(&self) -> bool {
+        let word = self.line.trim_ascii();
+        self.whole && (word == b"ENV" || word == b"ARG")
+    }
+
+    /// `login NAME name`, as `.netrc` has it.
+    pub(super) fn login(&self) -> bool {
+        self.line.windows(6).any(|six| six == b"login " || six == b"login:" || six == b" user ")
+    }
+
+    /// On a line of a configuration with sections, so that bare text is a literal whatever blanks stand around its `=`.
+    pub(super) fn config(&self) -> bool {
+        let above = &self.bytes[self.start.saturating_sub(SECTION)..self.start];
+        self.whole && self.line.trim_ascii().is_empty() && has_section(above)
+    }
+
+    /// `name: NAME`, `"key": "NAME"`: the value follows under a key of its own.
+    pub(super) fn pair(&self) -> bool {
+        names_a_pair(self.head())
+    }
+
+    /// `${name`
+    pub(super) fn expansion(&self) -> bool {
+        self.line.ends_with(b"${")
+    }
+
+    /// `put("name`: the name is the first argument of a call.
+    pub(super) fn call(&self) -> bool {
+        calls(self.head())
+    }
+
+    /// `:name`, as Ruby and Clojure have it.
+    pub(super) fn symbol(&self) -> bool {
+        self.line.ends_with(b":") && !self.line.ends_with(b"::")
     }
 }
 

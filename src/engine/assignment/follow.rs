@@ -10,8 +10,8 @@ use crate::engine::boundary::is_word;
 
 impl Reader<'_> {
     /// What follows the name: where the value is, and how it is written.
-    pub(super) fn assigned(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
-        if before.element && self.peek() == Some(b'>') {
+    pub(super) fn assigned(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
+        if self.peek() == Some(b'>') && before.element() {
             self.at += 1;
             return self.element_text();
         }
@@ -20,8 +20,9 @@ impl Reader<'_> {
         let spaced = self.blanks();
         let quoted_name = before.quote.is_some() && closed;
         match self.peek()? {
-            _ if before.pair && matches!(self.peek()?, b',' | b'\n' | b'\r' | b'<') => self.apart(),
-            b',' if quoted_name || before.symbol => self.listed(before),
+            b',' | b'\n' | b'\r' | b'<' if before.pair() => self.apart(),
+            b'\n' | b'\r' => None,
+            b',' if quoted_name || before.symbol() => self.listed(before),
             b'(' | b'{' if !spaced => {
                 self.at += 1;
                 self.blanks_and_break();
@@ -41,13 +42,13 @@ impl Reader<'_> {
                 self.at += 1;
                 self.separated_element()
             }
-            b'"' | b'\'' if spaced && !quoted_name => (!before.short || before.line_start).then(|| self.quoted())?,
+            b'"' | b'\'' if spaced && !quoted_name => (!before.short || before.line_start()).then(|| self.quoted())?,
             b'a'..=b'z' | b'A'..=b'Z' if spaced && quoted_name => self.attribute(),
-            _ if spaced && (before.dashed || before.docker) && self.peek() != Some(b'=') => {
+            _ if spaced && self.peek() != Some(b'=') && (before.dashed || before.docker()) => {
                 self.quoted().or_else(|| self.argument(before))
             }
             b'a'..=b'z' | b'A'..=b'Z' if spaced => self.words(before),
-            _ if spaced && before.line_start && self.peek() != Some(b'=') && !self.at_operator() => self.directive(),
+            _ if spaced && !self.at_operator() && before.line_start() => self.directive(),
             _ => self.after_operator(before, spaced, quoted_name),
         }
     }
@@ -60,18 +61,18 @@ impl Reader<'_> {
     }
 
     /// The next of a list or of a call's arguments.
-    fn listed(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
+    fn listed(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
         self.at += 1;
         self.blanks_and_break();
         let named = self.eat(b"default=") || self.eat(b"default:") || self.eat(b"fallback=");
         let (value, _) = self.quoted()?;
         let ends = self.bytes[value.end..].get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
-        let sure = named || before.symbol || before.call && ends;
+        let sure = named || before.symbol() || before.call() && ends;
         Some((value, if sure { Style::Quoted } else { Style::Listed }))
     }
 
     /// What follows an option of a command. Words behind it make it part of a sentence, unless they are options.
-    fn argument(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
+    fn argument(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
         let (value, style) = self.bare(Style::Line).filter(|(value, _)| self.bytes[value.start] != b'-')?;
         let next = self.bytes[value.end..].iter().take(8).find(|byte| **byte != b' ');
         let option = before.dashed && next.is_some_and(|byte| matches!(byte, b'-' | b'|' | b'&' | b'>' | b';' | b'\\'));
@@ -94,7 +95,7 @@ impl Reader<'_> {
         self.peek().is_some_and(|byte| b":=<-?!|&>+,.;)]}([{*".contains(&byte))
     }
 
-    fn close_name(&mut self, before: &Before) -> bool {
+    fn close_name(&mut self, before: &Before<'_>) -> bool {
         match before.quote {
             Some(quote) => {
                 self.eat(b"\\");
@@ -104,13 +105,18 @@ impl Reader<'_> {
         }
     }
 
-    fn after_operator(&mut self, before: &Before, spaced: bool, quoted_name: bool) -> Option<(Range<usize>, Style)> {
+    fn after_operator(
+        &mut self,
+        before: &Before<'_>,
+        spaced: bool,
+        quoted_name: bool,
+    ) -> Option<(Range<usize>, Style)> {
         const OPERATORS: &[&[u8]] =
             &[b":=", b"=>", b"<-", b"===", b"==", b"!==", b"!=", b"?=", b"||=", b"->", b"=", b":", b"%3D", b"%3d"];
         let operator: &[u8] = OPERATORS.iter().find(|operator| self.eat(operator))?;
         let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
         if operator == b":" {
-            if before.expansion {
+            if before.expansion() {
                 return self.fallback();
             }
             self.typed();
@@ -134,11 +140,11 @@ impl Reader<'_> {
         let style = match operator {
             b"=" if !spaced && !quoted_name => Style::Line,
             b"%3D" | b"%3d" => Style::Line,
-            b":" | b"=" if before.line_start && !quoted_name => Style::Line,
+            b":" | b"=" if before.line_start() && !quoted_name => Style::Line,
             b":" if !quoted_name => return self.bare(Style::Code).map(|value| self.last_of_line(value)),
             _ => Style::Code,
         };
-        let style = if spaced && operator == b"=" && !before.config { Style::Code } else { style };
+        let style = if spaced && operator == b"=" && !before.config() { Style::Code } else { style };
         self.bare(style)
     }
 

@@ -18,7 +18,7 @@ const PREPOSITIONS: &[&[u8]] = &[b"for", b"of", b"on"];
 
 impl Reader<'_> {
     /// A value behind words.
-    pub(super) fn words(&mut self, before: &Before) -> Option<(Range<usize>, Style)> {
+    pub(super) fn words(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
         if self.eat_word(TYPES) {
             self.blanks();
             (self.eat(b":=") || self.eat(b"=")).then_some(())?;
@@ -33,7 +33,7 @@ impl Reader<'_> {
             self.blanks();
             return self.quoted().or_else(|| self.spoken());
         }
-        if before.line_start || before.login { self.directive() } else { None }
+        if before.line_start() || before.login() { self.directive() } else { None }
     }
 
     /// A bare value that a sentence names; its full stop is not part of it.

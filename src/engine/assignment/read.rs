@@ -12,35 +12,20 @@ pub(in crate::engine) fn read(bytes: &[u8], keyword: Range<usize>) -> Option<Ass
     let name = name_around(bytes, keyword)?;
     let mut reader = Reader { bytes, at: name.end };
     // Most names are not assigned to: decided by the next byte alone.
-    if !matches!(
-        reader.peek()?,
-        b' ' | b'\t'
-            | b'"'
-            | b'\''
-            | b'`'
-            | b']'
-            | b')'
-            | b'='
-            | b':'
-            | b'>'
-            | b'<'
-            | b','
-            | b'\\'
-            | b'?'
-            | b'!'
-            | b'('
-            | b'|'
-            | b'%'
-            | b'&'
-            | b'['
-            | b'{'
-            | b'\n'
-            | b'\r'
-            | 0x1b
-    ) {
+    if !FOLLOWS[usize::from(reader.peek()?)] {
         return None;
     }
     let before = Before::of(bytes, &name);
     let (value, style) = reader.assigned(&before)?;
     Some(Assigned { name, value, style })
 }
+
+/// What may follow a name that is assigned to.
+const FOLLOWS: [bool; 256] = {
+    let (bytes, mut table, mut i) = (b" \t\"'`])=:><,\\?!(|%&[{\n\r\x1b", [false; 256], 0);
+    while i < bytes.len() {
+        table[bytes[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
