@@ -40,7 +40,7 @@ pub(super) fn has_secret_packet(body: &[u8]) -> bool {
     let (tag, length, header) = match body {
         [first, short, ..] if first & 0xc0 == 0xc0 && *short < 192 => (first & 0x3f, usize::from(*short), 2),
         [first, a, b, ..] if first & 0xc0 == 0xc0 && *a < 224 => {
-            (first & 0x3f, (usize::from(*a) - 192 << 8) + usize::from(*b) + 192, 3)
+            (first & 0x3f, ((usize::from(*a) - 192) << 8) + usize::from(*b) + 192, 3)
         }
         [first, 255, a, b, c, d, ..] if first & 0xc0 == 0xc0 => {
             (first & 0x3f, u32::from_be_bytes([*a, *b, *c, *d]) as usize, 6)

@@ -64,6 +64,8 @@ impl Reader<'_> {
     fn listed(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
         self.at += 1;
         self.blanks_and_break();
+        // Names in backticks are a list in a text.
+        (before.quote != Some(b'`') || before.call()).then_some(())?;
         let named = self.eat(b"default=") || self.eat(b"default:") || self.eat(b"fallback=");
         let (value, _) = self.quoted()?;
         let ends = self.bytes[value.end..].get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
@@ -166,7 +168,8 @@ impl Reader<'_> {
     /// Goes past YAML's mark for text on the next line: `>-`, `|`.
     fn block_scalar(&mut self) -> bool {
         let start = self.at;
-        let marked = (self.eat(b"|") || self.eat(b">")) && { self.eat(b"-") || self.eat(b"+") || true };
+        let marked = self.eat(b"|") || self.eat(b">");
+        let _ = marked && (self.eat(b"-") || self.eat(b"+"));
         self.blanks();
         let broken = marked && (self.eat(b"\n") || self.eat(b"\r\n"));
         if broken {

@@ -26,7 +26,7 @@ impl Reader<'_> {
             return self.quoted();
         }
         if self.eat_word(PREPOSITIONS) {
-            self.to_verb()?;
+            self.reach_verb()?;
         }
         if self.eat_word(VERBS) {
             self.at += usize::from(self.peek() == Some(b':'));
@@ -66,7 +66,7 @@ impl Reader<'_> {
     }
 
     /// Goes on to the sentence's verb.
-    fn to_verb(&mut self) -> Option<()> {
+    fn reach_verb(&mut self) -> Option<()> {
         let rest = &self.bytes[self.at..];
         let within = &rest[..rest.len().min(MAX_GAP)];
         let sentence = within.split(|byte| matches!(byte, b'\n' | b';' | b'=')).next()?;

@@ -83,17 +83,19 @@ fn mixed(value: &[u8], style: Style) -> Verdict {
 fn is_metavariable(value: &[u8], style: Style) -> bool {
     let bare = matches!(style, Style::Line | Style::Prose | Style::Code);
     let shouts = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
-    let constant = style == Style::Code && value.iter().filter(|byte| **byte == b'_').count() >= 2;
+    let joints = value.iter().filter(|byte| matches!(byte, b'_' | b'-')).count();
+    let constant = matches!(style, Style::Code | Style::Prose) && joints >= 2;
     bare && value.len() <= 64
-        && value.iter().all(|byte| shouts(byte) || constant && byte.is_ascii_digit())
+        && value.iter().all(|byte| shouts(byte) || constant && (byte.is_ascii_digit() || *byte == b'-'))
         && !are_random(value)
 }
 
-/// `1.2.3`, `v2.0`, `10px`, `2024-01-31`
+/// `1.2.3`, `v2.0`, `2024-01-31`, `2024-01-31T10:00:00Z`
 fn is_version(value: &[u8]) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     let dots = value.iter().filter(|byte| matches!(byte, b'.' | b'-' | b':' | b'/')).count();
-    dots > 0 && digits + dots + usize::from(value[0] == b'v') >= value.len()
+    let stamped = value.len() >= 16 && value[4] == b'-' && value[10] == b'T';
+    dots > 0 && (digits + dots + usize::from(value[0] == b'v') >= value.len() || stamped && digits >= 12)
 }
 
 #[cfg(test)]
@@ -140,6 +142,8 @@ mod tests {
             ("#login-field", Style::Quoted, Address),
             ("1.2.30", Style::Quoted, Number),
             ("abc", Style::Quoted, Short),
+            ("HMAC-SHA-256", Style::Code, Template),
+            ("2024-01-31T10:00:00Z", Style::Prose, Number),
             ("other_field", Style::Code, Code),
             ("getpass()", Style::Code, Code),
         ];

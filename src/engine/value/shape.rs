@@ -87,7 +87,7 @@ pub(super) fn count_words(value: &[u8]) -> usize {
 /// Whether most of the text is written in letters beyond ASCII.
 pub(super) fn is_foreign(value: &[u8]) -> bool {
     let foreign = value.iter().filter(|byte| !byte.is_ascii()).count();
-    foreign * 4 >= value.len() && foreign > 0 || foreign > 0 && !value.iter().any(u8::is_ascii_digit)
+    foreign > 0 && (foreign * 4 >= value.len() || !value.iter().any(u8::is_ascii_digit))
 }
 
 /// Whether the value is one word as labels and translations write it: a capital, then small letters.
