@@ -1,11 +1,8 @@
 //! The corpus's floor: what was once reached stays reached. `cargo run --release --example eval` prints the figures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, unreachable_pub)]
 
-#[path = "../examples/eval/corpus.rs"]
 mod corpus;
-#[path = "../examples/eval/fill.rs"]
 mod fill;
-#[path = "../examples/eval/measure.rs"]
 mod measure;
 
 use measure::Tier;
@@ -47,7 +44,7 @@ fn faults(name: &str, tier: &Tier, floor: &Floor) -> Vec<String> {
 
 #[test]
 fn the_measured_half_holds_its_floor() {
-    let text = include_str!("../testdata/corpora/floor.toml");
+    let text = include_str!("../../testdata/corpora/floor.toml");
     let floors: Floors = toml::from_str(text).unwrap();
     let engine = Engine::new(tightlip::rules::load(&[]).unwrap_or_else(|error| panic!("{error}")));
     let tiers = measure::measure(&engine, corpus::samples("measured").into_iter());
