@@ -4,6 +4,7 @@ mod baseline;
 mod config;
 mod console;
 mod dir;
+mod explain;
 mod flags;
 mod git;
 mod init;
@@ -17,6 +18,7 @@ pub(super) use baseline::{BaselineArgs, ScanCommand};
 pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
+pub(super) use explain::ExplainArgs;
 pub(super) use flags::{FileFlags, ReportFlags};
 pub(super) use git::{ChangeFlags, GitArgs};
 pub(super) use init::InitArgs;
@@ -34,6 +36,7 @@ Examples:
   tightlip git --staged                       scan what the next commit brings
   tightlip git --range main..HEAD             scan the commits of a branch
   tightlip init                               set a repository up, with a hook that refuses secrets
+  tightlip explain settings.py:12             say why a line is reported, or why not
   tightlip rules show private-key             read what a rule is about
   tightlip config                             print the configuration in force";
 
@@ -58,6 +61,7 @@ pub(super) enum Command {
     Git(GitArgs),
     Init(InitArgs),
     Baseline(BaselineArgs),
+    Explain(ExplainArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -11,6 +11,7 @@ mod console;
 mod dir;
 mod error;
 mod exit;
+mod explain;
 mod git;
 mod init;
 mod job;

@@ -18,6 +18,15 @@ pub(super) struct FileReport {
     pub(super) file: PathBuf,
 }
 
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The file.
+    pub(super) file: PathBuf,
+    /// The line's number, from 1.
+    pub(super) number: u64,
+}
+
 /// `review`, `likely` or `confirmed`.
 pub(super) fn confidence() -> impl TypedValueParser<Value = Confidence> {
     PossibleValuesParser::new(CONFIDENCES.map(Confidence::as_str)).try_map(|word| {
@@ -29,6 +38,14 @@ pub(super) fn confidence() -> impl TypedValueParser<Value = Confidence> {
 pub(super) fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.iter().map(|format| format.as_str()))
         .try_map(|word| format_named(&word).ok_or("not a format"))
+}
+
+/// `FILE:LINE`; the file's name may hold colons.
+pub(super) fn line(text: &str) -> Result<Line, String> {
+    let parts = text.rsplit_once(':').filter(|(file, _)| !file.is_empty());
+    let number = parts.and_then(|(_, number)| number.parse().ok()).filter(|number| *number > 0);
+    let ((file, _), number) = parts.zip(number).ok_or("write FILE:LINE, as in settings.py:12; lines count from 1")?;
+    Ok(Line { file: file.into(), number })
 }
 
 /// `FORMAT=FILE`.

@@ -6,7 +6,9 @@ use clap::Parser;
 
 use super::args::{Args, Command};
 use super::console::{self, Talk};
-use super::{Exit, baseline, completions, config, dir, error::CliError, git, init, man, output, panics, rules};
+use super::{
+    Exit, baseline, completions, config, dir, error::CliError, explain, git, init, man, output, panics, rules,
+};
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn command(command: &mut Command, talk: Talk) -> Result<Exit, CliError> {
         Command::Git(args) => git::run(args, talk),
         Command::Init(args) => init::run(args),
         Command::Baseline(args) => baseline::run(args, talk),
+        Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),

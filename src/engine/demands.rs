@@ -1,36 +1,57 @@
 //! What a rule asks of a value beside its pattern: length, alphabet, entropy, kinds of character, proof.
 
+use super::assignment::Style;
 use super::entropy::shannon;
 use super::pattern;
-use super::value::{is_dummy, is_template};
+use super::reason::{Reason, Verdict};
+use super::value::{self, dummy, is_template};
 use crate::model::Confidence;
-use crate::rules::{Alphabet, CharClass, Demands, Proven};
+use crate::rules::{Alphabet, CharClass, Demands, Proven, ValueKind};
 
-/// The confidence in a value that came with `base`, or `None` if it is not what the rule looks for.
+/// The confidence in a value that came with `base`, or why it is not what the rule looks for.
 pub(super) fn judge(
     demands: &Demands,
     placeholders: &mut Vec<Option<regex_automata::meta::Cache>>,
     value: &[u8],
     base: Confidence,
-) -> Option<Confidence> {
-    let fits = demands.length.is_none_or(|[least, most]| (least..=most).contains(&value.len()))
-        && demands.alphabet.is_none_or(|alphabet| made_of(value, alphabet))
-        && demands.require.iter().all(|class| value.iter().any(|byte| is(*byte, *class)))
-        && !is_dummy(value)
-        && !is_template(value)
-        && demands.entropy.is_none_or(|least| shannon(value) >= least);
-    if !fits {
-        return None;
+) -> Verdict {
+    if let Some(reason) = unfit(demands, value) {
+        return Err(reason);
     }
     placeholders.resize_with(demands.placeholders.len(), || None);
     if demands.placeholders.iter().zip(placeholders).any(|(p, memory)| pattern::fits(p, memory, value)) {
-        return None;
+        return Err(Reason::Listed);
     }
+    let base = match demands.kind {
+        Some(ValueKind::Password) => value::password(value, b"", Style::Quoted)?.min(base),
+        Some(ValueKind::Token) => value::token(value, b"", Style::Quoted)?.min(base),
+        Some(ValueKind::Exact) | None => base,
+    };
     match demands.proof.map(|proof| proof.check(value)) {
-        Some(Proven::Yes) => Some(Confidence::Confirmed),
-        Some(Proven::No) => None,
-        Some(Proven::Unknown) | None => Some(base),
+        Some(Proven::Yes) => Ok(Confidence::Confirmed),
+        Some(Proven::No) => Err(Reason::Proof),
+        Some(Proven::Unknown) | None => Ok(base),
     }
+}
+
+/// Which demand the value does not meet.
+fn unfit(demands: &Demands, value: &[u8]) -> Option<Reason> {
+    if let Some([least, most]) = demands.length {
+        if value.len() < least {
+            return Some(Reason::Short);
+        }
+        if value.len() > most {
+            return Some(Reason::Long);
+        }
+    }
+    let lacks = |class: &CharClass| !value.iter().any(|byte| is(*byte, *class));
+    if demands.alphabet.is_some_and(|alphabet| !made_of(value, alphabet)) || demands.require.iter().any(lacks) {
+        return Some(Reason::Alphabet);
+    }
+    if is_template(value) {
+        return Some(Reason::Template);
+    }
+    dummy(value).or_else(|| demands.entropy.is_some_and(|least| shannon(value) < least).then_some(Reason::Entropy))
 }
 
 fn made_of(value: &[u8], alphabet: Alphabet) -> bool {

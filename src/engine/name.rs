@@ -1,5 +1,7 @@
 //! What an assigned name says: split into words, and judged by the last ones.
 
+use super::reason::Reason;
+
 /// The words of an identifier, lower-cased: `DB_PassWord2` gives `db`, `pass`, `word`; `HTTPToken` gives `http`, `token`.
 ///
 /// Written to `out` one after the other, separated by spaces, so that no word costs an allocation.
@@ -23,181 +25,128 @@ pub(super) fn words(name: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Words that name a password, at the end of a name.
+#[rustfmt::skip]
 const PASSWORD: &[&str] = &[
-    "password",
-    "passwd",
-    "passwort",
-    "passphrase",
-    "passcode",
-    "pass",
-    "pwd",
-    "passw",
-    "psw",
-    "pswd",
-    "userpass",
-    "dbpass",
-    "userpwd",
-    "dbpwd",
-    "adminpass",
-    "rootpass",
-    "sudopass",
-    "becomepass",
-    "keypass",
-    "storepass",
+    "password", "passwords", "passwd", "passwds", "passwort", "kennwort", "passphrase", "passphrases", "passcode",
+    "pass", "pwd", "passw", "psw", "pswd", "pw", "pword", "passwrd", "contrasena", "motdepasse", "wachtwoord", "senha",
+    "mdp",
+];
+
+/// Words that a password's word is often glued to: `dbpass`, `smtppwd`. Others make another word: `bypass`, `compass`.
+#[rustfmt::skip]
+const OWNERS: &[&str] = &[
+    "db", "user", "usr", "admin", "root", "smtp", "mail", "email", "ftp", "sftp", "ssh", "sql", "mysql", "pg",
+    "postgres", "redis", "mongo", "ldap", "proxy", "http", "imap", "pop", "api", "auth", "login", "my", "test", "key",
+    "store", "keystore", "truststore", "sudo", "become", "master", "app", "client", "server", "svc", "service", "vpn",
+    "wifi", "web", "acc", "account", "jdbc", "database", "rpc", "mqtt", "amqp", "rabbit", "str", "default", "ansible",
+    "require", "ssl", "tls", "cert", "pfx", "enc", "sys", "system", "dba", "sa", "bind", "host", "remote", "new", "old", "the",
 ];
 
 /// Words that name a machine-made secret, at the end of a name.
+#[rustfmt::skip]
 const TOKEN: &[&str] = &[
-    "secret",
-    "token",
-    "apikey",
-    "accesskey",
-    "secretkey",
-    "privatekey",
-    "authkey",
-    "clientsecret",
-    "authtoken",
-    "accesstoken",
-    "apitoken",
-    "bearer",
-    "appkey",
-    "appsecret",
-    "jwt",
+    "token", "tokens", "apikey", "apikeys", "accesskey", "secretkey", "privatekey", "authkey", "authtoken",
+    "accesstoken", "apitoken", "bearer", "appkey", "jwt", "credential", "credentials", "creds", "refreshtoken",
+    "sessiontoken", "bottoken", "usertoken", "consumerkey", "encryptionkey", "signingkey", "masterkey", "accountkey",
+    "sharedkey", "servicekey", "licensekey", "webhookkey", "storagekey", "secrettoken", "pat",
+];
+
+/// Words that name a secret that people choose as often as machines make it.
+#[rustfmt::skip]
+const SECRET: &[&str] = &[
+    "secret", "secrets", "clientsecret", "appsecret", "apisecret", "consumersecret", "jwtsecret", "sharedsecret",
+    "authsecret", "oauthsecret", "sessionsecret", "cookiesecret", "mysecret", "tokensecret", "webhooksecret",
 ];
 
 /// What a key must be said to be for; `key` alone names anything.
+#[rustfmt::skip]
 const KEYS: &[&str] = &[
-    "api",
-    "access",
-    "secret",
-    "private",
-    "auth",
-    "encryption",
-    "signing",
-    "master",
-    "account",
-    "service",
-    "shared",
-    "session",
-    "app",
-    "license",
+    "api", "access", "secret", "private", "auth", "authorization", "authentication", "encryption", "encrypt",
+    "decryption", "decrypt", "signing", "sign", "signature", "master", "account", "service", "shared", "session", "app",
+    "application", "license", "licence", "consumer", "rsa", "aes", "des", "hmac", "cipher", "crypto", "crypt", "jwt",
+    "webhook", "storage", "subscription", "admin", "deploy", "root", "integration", "preshared", "psk",
+    "token", "cookie", "priv",
 ];
 
-/// Words that may follow without changing what the name names: `password2`, `token_value`, `passwordString`.
+/// Words that may follow without changing what the name names: `password2`, `token_value`, `passwordString`,
+/// `password_admin`, `password_confirmation`.
+#[rustfmt::skip]
 const TRAILERS: &[&str] = &[
-    "value",
-    "string",
-    "str",
-    "plain",
-    "plaintext",
-    "raw",
-    "default",
-    "dev",
-    "prod",
-    "production",
-    "staging",
-    "live",
-    "base",
-    "text",
-    "old",
-    "new",
-    "current",
+    "value", "val", "string", "str", "plain", "plaintext", "raw", "default", "dev", "prod", "production", "staging",
+    "live", "base", "text", "old", "new", "current", "admin", "root", "db", "database", "test", "testing", "local",
+    "confirm", "confirmation", "again", "repeat", "retype", "b64", "encoded", "equals", "eq", "set", "a", "b", "one", "two", "first", "second", "primary", "secondary", "uat", "qa", "sandbox", "main", "backup", "override",
 ];
 
-/// Words that make a following secret word a part of something else: `css token`, `next page token`.
-const NOT_SECRET_BEFORE: &[&str] = &[
-    "next",
-    "page",
-    "continuation",
-    "cancellation",
-    "csrf",
-    "xsrf",
-    "public",
-    "start",
-    "end",
-    "open",
-    "close",
-    "syntax",
-    "resume",
-    "sync",
-    "delimiter",
-    "idempotency",
-    "primary",
-    "foreign",
-    "sort",
-    "partition",
-    "cache",
-    "css",
-    "design",
-    "pagination",
-    "current",
-    "unexpected",
-    "expected",
-    "peek",
-    "first",
-    "last",
-    "previous",
-    "prev",
-    "lookahead",
-    "no",
-    "test",
-    "tests",
-    "render",
-    "compiler",
-    "single",
-    "should",
-    "update",
-    "missing",
-    "invalid",
-    "bad",
-    "wrong",
-    "forgot",
-    "reset",
-    "hash",
-    "hashed",
-    "encrypted",
-    "sealed",
-    "masked",
-    "unique",
-    "kind",
-    "keyword",
-    "string",
-    "number",
-    "comma",
-    "colon",
-    "semicolon",
-    "brace",
-    "paren",
-    "bracket",
-    "eof",
-    "eol",
-    "lex",
-    "yy",
+/// Words that make a following secret word a part of something else, whatever it is.
+#[rustfmt::skip]
+const NO_SECRET: &[&str] = &[
+    "public", "csrf", "xsrf", "forgot", "hash", "hashed", "encrypted", "sealed", "masked", "no", "missing", "invalid",
+    "bad", "wrong", "incorrect", "should", "is", "has", "get", "enable", "disable", "use", "show", "hide", "require",
+    "requires", "needs", "allow", "with", "without", "per", "by", "expected", "unexpected", "primary", "foreign",
+    "function", "machine", "codegen", "optimization", "module", "loop", "translate", "label", "placeholder", "msg", "message", "error", "wrap", "validate", "check", "verify", "hint",
 ];
+
+/// Words that make a following `pass` a pass over something.
+#[rustfmt::skip]
+const NO_PASS: &[&str] = &[
+    "first", "second", "third", "next", "last", "final", "single", "one", "two", "multi", "each", "every", "render",
+    "shader", "depth", "escape", "defrag", "llvm", "opt", "lower", "lowering", "analysis", "region", "pipeline", "full",
+    "compile", "compiler", "pre", "post", "will", "must", "can", "did", "tests", "should",
+];
+
+/// Words that make a following token a piece of a page, of a text or of a list.
+#[rustfmt::skip]
+const NO_TOKEN: &[&str] = &[
+    "next", "page", "continuation", "cancellation", "start", "end", "open", "close", "syntax", "resume", "sync",
+    "delimiter", "idempotency", "sort", "partition", "cache", "css", "design", "pagination", "peek", "first", "last",
+    "previous", "prev", "lookahead", "render", "compiler", "single", "update", "unique", "kind", "keyword", "string",
+    "number", "comma", "colon", "semicolon", "brace", "paren", "bracket", "eof", "eol", "lex", "yy", "ui", "stop",
+    "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key",
+];
+
+/// Names of client programs' own variables. Rule `environment-password` knows them.
+const CLIENTS: &[&str] = &["pgpassword", "sshpass", "ldappassword"];
 
 /// What the end of a name says it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Names {
+    /// Chosen by people.
     Password,
+    /// Chosen by people or made by machines.
+    Secret,
+    /// Made by machines.
     Token,
-    Nothing,
 }
 
 /// Judges a name by its words, as [`words`] writes them.
-pub(super) fn judge(words: &[u8]) -> Names {
+pub(super) fn judge(words: &[u8]) -> Result<Names, Reason> {
     let (mut before, mut last) = split_last(words);
     while TRAILERS.contains(&last) {
         (before, last) = split_last(before);
     }
     let (beyond, previous) = split_last(before);
     let (names, qualifier) = match last {
-        _ if PASSWORD.contains(&last) => (Names::Password, previous),
-        _ if TOKEN.contains(&last) => (Names::Token, previous),
-        "word" | "phrase" if previous == "pass" => (Names::Password, split_last(beyond).1),
-        "key" if KEYS.contains(&previous) => (Names::Token, split_last(beyond).1),
-        _ => return Names::Nothing,
+        _ if CLIENTS.contains(&last) => return Err(Reason::Nameless),
+        "word" | "phrase" | "wd" | "code" if previous == "pass" => (Names::Password, split_last(beyond).1),
+        "key" | "keys" if KEYS.contains(&previous) => (Names::Token, split_last(beyond).1),
+        _ if is_password(last) => (Names::Password, previous),
+        _ if SECRET.contains(&last) => (Names::Secret, previous),
+        _ if is_token(last) => (Names::Token, previous),
+        _ => return Err(Reason::Nameless),
     };
-    if NOT_SECRET_BEFORE.contains(&qualifier) { Names::Nothing } else { names }
+    let other = NO_SECRET.contains(&qualifier) || names == Names::Token && NO_TOKEN.contains(&qualifier);
+    let other = other || last == "pass" && NO_PASS.contains(&qualifier);
+    if other { Err(Reason::Qualified) } else { Ok(names) }
+}
+
+fn is_password(word: &str) -> bool {
+    PASSWORD.contains(&word)
+        || ["password", "passwd", "passphrase"].iter().any(|end| word.ends_with(end))
+        || ["pass", "pwd", "pw", "psw"].iter().any(|end| word.strip_suffix(end).is_some_and(|it| OWNERS.contains(&it)))
+}
+
+fn is_token(word: &str) -> bool {
+    TOKEN.contains(&word) || word.strip_suffix("key").is_some_and(|it| KEYS.contains(&it))
 }
 
 /// The last word, and what stands before it. Words that are not ASCII count as none.
@@ -209,7 +158,7 @@ fn split_last(words: &[u8]) -> (&[u8], &str) {
 
 /// Whether the name is one of the short words that also mean something else.
 pub(super) fn is_short(words: &[u8]) -> bool {
-    matches!(words.trim_ascii(), b"pass" | b"pwd" | b"psw")
+    matches!(words.trim_ascii(), b"pass" | b"pwd" | b"psw" | b"pw" | b"pat" | b"mdp")
 }
 
 #[cfg(test)]
@@ -218,30 +167,56 @@ mod tests {
 
     #[test]
     fn names_are_judged_by_how_they_end() {
-        let cases: &[(&str, Names)] = &[
-            ("password", Names::Password),
-            ("DB_PASSWORD", Names::Password),
-            ("userPassword2", Names::Password),
-            ("spring.datasource.password", Names::Password),
-            ("passwordField", Names::Nothing),
-            ("password_hash", Names::Nothing),
-            ("PGPASSWORD", Names::Nothing),
-            ("api_key", Names::Token),
-            ("X-Api-Key", Names::Token),
-            ("clientSecret", Names::Token),
-            ("AWS_SECRET_ACCESS_KEY", Names::Token),
-            ("HTTPToken", Names::Token),
-            ("nextPageToken", Names::Nothing),
-            ("token_count", Names::Nothing),
-            ("tokenizer", Names::Nothing),
-            ("public_key", Names::Nothing),
-            ("tokenValue", Names::Token),
-            ("", Names::Nothing),
+        use Names::*;
+        let cases: &[(Names, &[&str])] = &[
+            (Password, &["password", "DB_PASSWORD", "userPassword2", "spring.datasource.password", "strPassWord"]),
+            (Password, &["dbpassword", "smtppass", "db-pwd", "m_szPassword", "password_confirmation", "ROOT_PW"]),
+            (Password, &["passwordAdmin", "passwords", "keystore.passphrase", "$env:DbPwd", "testPassword"]),
+            (Secret, &["clientSecret", "SECRET", "jwt.secret", "APP_SECRET"]),
+            (Token, &["api_key", "X-Api-Key", "AWS_SECRET_ACCESS_KEY", "HTTPToken", "tokenValue", "aes_key"]),
+            (Token, &["githubToken", "credentials", "consumerkey", "rsaKey", "authTokens"]),
         ];
         let mut out = Vec::new();
-        for (name, expected) in cases {
-            words(name.as_bytes(), &mut out);
-            assert_eq!(judge(&out), *expected, "{name}");
+        for (expected, names) in cases {
+            for name in *names {
+                words(name.as_bytes(), &mut out);
+                assert_eq!(judge(&out), Ok(*expected), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_only_hold_the_word_say_nothing() {
+        let nameless: &[&str] = &[
+            "passwordField",
+            "password_hash",
+            "PGPASSWORD",
+            "token_count",
+            "tokenizer",
+            "key_id",
+            "secretName",
+            "tokenUrl",
+            "keyboard",
+            "bypass",
+            "compass",
+            "password-file",
+            "passwordHash",
+            "secret_arn",
+            "primary_key",
+            "passwordless",
+            "surpass",
+            "monkey",
+            "turnkey",
+            "",
+        ];
+        let qualified: &[&str] =
+            &["nextPageToken", "public_token", "csrf_token", "hashedPassword", "encrypted_password"];
+        let mut out = Vec::new();
+        for (names, reason) in [(nameless, Reason::Nameless), (qualified, Reason::Qualified)] {
+            for name in names {
+                words(name.as_bytes(), &mut out);
+                assert_eq!(judge(&out), Err(reason), "{name}");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use data_encoding::Specification;
 
+use super::structure;
 use crate::model::Confidence;
 
 /// The longest block, in the form it stands in. A PGP key ring or an RSA key of 16,384 bits fits.
@@ -121,31 +122,15 @@ fn decode(text: &[u8]) -> Option<Vec<u8>> {
 /// What the decoded bytes prove.
 fn judge(body: &[u8], label: &[u8], encrypted: bool) -> Option<Confidence> {
     if label.starts_with(b"OPENSSH") {
-        let cipher = body.strip_prefix(b"openssh-key-v1\0\0\0\0")?;
-        return Some(if cipher.starts_with(b"\x04none") { Confidence::Confirmed } else { Confidence::Review });
+        return structure::openssh(body);
     }
     if label.starts_with(b"PGP") {
-        // Packet tags 5 and 7, old or new format (RFC 4880 §4.2, §4.3).
-        let tag = body.first().map(|b| if b & 0x40 != 0 { b & 0x3f } else { (b >> 2) & 0xf })?;
-        return (matches!(tag, 5 | 7) && body[0] & 0x80 != 0).then_some(Confidence::Confirmed);
+        return structure::has_secret_packet(body).then_some(Confidence::Confirmed);
     }
     if encrypted || label.starts_with(b"ENCRYPTED") {
         return Some(Confidence::Review);
     }
-    der_fills(body).then_some(Confidence::Confirmed)
-}
-
-/// Whether the bytes are one DER SEQUENCE that begins with a version INTEGER and ends where the bytes end, but for what
-/// padding may add (RFC 8017, 5915, 5958).
-fn der_fills(body: &[u8]) -> bool {
-    let (length, header) = match body {
-        [0x30, 0x81, a, ..] => (usize::from(*a), 3),
-        [0x30, 0x82, a, b, ..] => (usize::from(*a) << 8 | usize::from(*b), 4),
-        [0x30, a, ..] if *a < 0x80 => (usize::from(*a), 2),
-        _ => return false,
-    };
-    let total = header + length;
-    body.get(header) == Some(&0x02) && body.len() >= total && body.len() <= total + 2
+    structure::is_der(body).then_some(Confidence::Confirmed)
 }
 
 #[cfg(test)]

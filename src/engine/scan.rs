@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::assignment::{self, Assigned, Style};
+use super::assignment::{self, Assigned};
 use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
-use super::{demands, name, pattern, pem, url, value};
+use super::{demands, pattern, pem, url, weigh};
 use crate::decoders::{self, Decoder, Input, Run, SpanMap};
 use crate::model::{Confidence, Match, RuleId, Secret, Span};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
@@ -222,6 +222,7 @@ impl<'a> Reading<'a> {
             How::Pattern(pattern) => self.pattern(id, rule, pattern, keyword, at.start),
             How::Assignment { .. } => self.assignment(id, rule, at.clone()),
             How::Reader(Reader::Url) => url::read(self.bytes, at.start)
+                .ok()
                 .and_then(|(span, confidence)| self.judged(id, rule, span, confidence.min(rule.info.confidence))),
             How::Reader(Reader::Pem) => {
                 pem::read(self.bytes, at.start).map(|block| (block.span, Secret::new(block.body), block.confidence))
@@ -254,7 +255,7 @@ impl<'a> Reading<'a> {
     ) -> Option<(Range<usize>, Secret, Confidence)> {
         let found = &self.bytes[span.clone()];
         let memory = memory(self.scratch, id, self.rules);
-        let confidence = demands::judge(&rule.demands, &mut memory.placeholders, found, base)?;
+        let confidence = demands::judge(&rule.demands, &mut memory.placeholders, found, base).ok()?;
         Some((span, Secret::new(found.to_vec()), confidence))
     }
 
@@ -301,36 +302,8 @@ impl<'a> Reading<'a> {
         found: &[u8],
         assigned: &Assigned,
     ) -> Option<Confidence> {
-        if kind == ValueKind::Exact {
-            return (!value::is_reference(found)).then_some(Confidence::Confirmed);
-        }
-        name::words(written, &mut self.scratch.words);
-        let names = if named {
-            kind
-        } else {
-            match name::judge(&self.scratch.words) {
-                name::Names::Password => ValueKind::Password,
-                name::Names::Token => ValueKind::Token,
-                name::Names::Nothing => return None,
-            }
-        };
-        if names != kind {
-            return None;
-        }
-        if kind == ValueKind::Password && name::is_short(&self.scratch.words) && !fits_short_name(written, assigned) {
-            return None;
-        }
-        match kind {
-            ValueKind::Password => value::password(found, written, assigned.style),
-            ValueKind::Token | ValueKind::Exact => value::token(found, written, assigned.style),
-        }
+        weigh::weigh(&mut self.scratch.words, kind, named, (written, found), (self.bytes, assigned)).ok()
     }
-}
-
-/// Whether a name that is nothing but `pass` or `pwd` names a password here: test results say `PASS:`, and a shell keeps
-/// its folder in `PWD`.
-fn fits_short_name(written: &[u8], assigned: &Assigned) -> bool {
-    matches!(assigned.style, Style::Quoted | Style::Line) && !written.iter().any(u8::is_ascii_uppercase)
 }
 
 fn memory<'a>(scratch: &'a mut Scratch, id: RuleId, rules: &RuleSet) -> &'a mut super::scratch::RuleMemory {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::value::{is_dummy, is_reference};
+use super::reason::{Reason, Verdict};
+use super::value::{dummy, is_reference};
 use crate::model::Confidence;
 
 /// The longest user information.
@@ -67,26 +68,28 @@ const WORDS: &[&str] = &[
     "joe",
 ];
 
-/// Reads the address whose `://` stands at `at`.
-pub(super) fn read(bytes: &[u8], at: usize) -> Option<(Range<usize>, Confidence)> {
+/// Reads the address whose `://` stands at `at`: where its password is, and how sure that it is one.
+pub(super) fn read(bytes: &[u8], at: usize) -> Result<(Range<usize>, Confidence), Reason> {
     let scheme = bytes[at.saturating_sub(24)..at]
         .iter()
         .rev()
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
         .count();
-    if scheme < 2 {
-        return None;
-    }
     let start = at + 3;
-    let rest = &bytes[start..bytes.len().min(start + MAX_USERINFO)];
+    let found = (scheme >= 2).then(|| parts(&bytes[start..bytes.len().min(start + MAX_USERINFO)])).flatten();
+    let (colon, userinfo, host) = found.ok_or(Reason::NoCredentials)?;
+    let (user, password) = (&bytes[start..start + colon], &bytes[start + colon + 1..start + userinfo]);
+    Ok((start + colon + 1..start + userinfo, judge(user, password, host)?))
+}
+
+/// Where user information is split and where it ends, and the host behind it.
+fn parts(rest: &[u8]) -> Option<(usize, usize, &[u8])> {
     let length = rest.iter().position(|byte| ends_authority(*byte)).unwrap_or(rest.len());
     let userinfo = memchr::memrchr(b'@', &rest[..length])?;
     let colon = memchr::memchr(b':', &rest[..userinfo])?;
-    let (user, password) = (&rest[..colon], &rest[colon + 1..userinfo]);
     let host = &rest[userinfo + 1..];
     host.first().filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'[' | b'$' | b'{' | b'%' | b'_'))?;
-    let confidence = judge(user, password, host)?;
-    Some((start + colon + 1..start + userinfo, confidence))
+    Some((colon, userinfo, host))
 }
 
 fn ends_authority(byte: u8) -> bool {
@@ -95,17 +98,23 @@ fn ends_authority(byte: u8) -> bool {
         || byte < 0x20
 }
 
-fn judge(user: &[u8], password: &[u8], host: &[u8]) -> Option<Confidence> {
-    if password.len() < 3 || is_reference(password) || is_dummy(password) || is_template(password) {
-        return None;
+fn judge(user: &[u8], password: &[u8], host: &[u8]) -> Verdict {
+    if password.len() < 3 {
+        return Err(Reason::Short);
+    }
+    if is_reference(password) || is_template(password) {
+        return Err(Reason::Reference);
+    }
+    if let Some(reason) = dummy(password) {
+        return Err(reason);
     }
     let words = |value: &[u8]| WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
     if words(password) || password.eq_ignore_ascii_case(user) {
-        return None;
+        return Err(Reason::NoCredentials);
     }
     let local = [&b"localhost"[..], b"127.0.0.1", b"0.0.0.0", b"[::1]", b"example.", b"host:", b"hostname", b"host/"];
     let at_home = local.iter().any(|name| host.starts_with(name)) || host.windows(8).take(64).any(|w| w == b"example.");
-    Some(if at_home { Confidence::Review } else { Confidence::Likely })
+    Ok(if at_home { Confidence::Review } else { Confidence::Likely })
 }
 
 /// Whether the text is to be filled in: `:password`, `$password`, `%s`, `{password}`, `[password]`.
@@ -146,7 +155,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let found = read(text.as_bytes(), text.find("://").unwrap());
-            assert_eq!(found.map(|(range, confidence)| (&text[range], confidence)), *expected, "{text}");
+            assert_eq!(found.ok().map(|(range, confidence)| (&text[range], confidence)), *expected, "{text}");
         }
     }
 }

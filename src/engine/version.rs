@@ -13,7 +13,7 @@ use super::boundary;
 use super::hits::Hit;
 use super::scan::{Engine, MAX_DEPTH, REACH, Reading};
 use super::scratch::Scratch;
-use super::{assignment, url};
+use super::{assignment, url, weigh};
 use crate::decoders::{self, Decoder, Input, Run};
 use crate::model::{Kept, Match, RuleId, Seen, Span, Trace};
 use crate::rules::{How, Reader};
@@ -104,8 +104,8 @@ impl Engine {
     /// How far from its keyword's start anything looks that decides about a candidate of this rule, to either side.
     fn reach(&self, id: RuleId) -> usize {
         match &self.rules.get(id).how {
-            How::Pattern(pattern) => pattern.get().reach + boundary::LOOK,
-            How::Assignment { .. } => assignment::LOOK,
+            How::Pattern(pattern) => pattern.get().reach + boundary::LOOK + weigh::LOOK,
+            How::Assignment { .. } => assignment::LOOK + weigh::LOOK,
             How::Reader(Reader::Url) => url::LOOK,
             How::Reader(Reader::Pem) => REACH,
         }

@@ -15,7 +15,6 @@ pub(super) const PACKS: &[(&str, &str)] = &[
     ("commerce", include_str!("../../rules/commerce.toml")),
     ("data-stores", include_str!("../../rules/data-stores.toml")),
     ("frameworks", include_str!("../../rules/frameworks.toml")),
-    ("generic", include_str!("../../rules/generic.toml")),
     ("google", include_str!("../../rules/google.toml")),
     ("identity", include_str!("../../rules/identity.toml")),
     ("infrastructure", include_str!("../../rules/infrastructure.toml")),
@@ -28,4 +27,5 @@ pub(super) const PACKS: &[(&str, &str)] = &[
     ("social", include_str!("../../rules/social.toml")),
     ("work-tools", include_str!("../../rules/work-tools.toml")),
     ("protocols", include_str!("../../rules/protocols.toml")),
+    ("generic", include_str!("../../rules/generic.toml")),
 ];

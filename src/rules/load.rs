@@ -243,6 +243,7 @@ fn build(file: &str, raw: RawRule) -> Result<Rule, String> {
         entropy: raw.entropy,
         alphabet: raw.alphabet,
         require: raw.require,
+        kind: raw.kind,
         proof: raw.proof,
         placeholders: raw.placeholders.iter().map(|text| LazyPattern::whole(text)).collect(),
     };

@@ -46,6 +46,8 @@ pub(super) struct RawRule {
     /// Kinds of character of which the secret must hold at least one each.
     #[serde(default)]
     pub(super) require: Vec<CharClass>,
+    /// How the secret of a pattern is judged beside all else: as the value of an assignment of that kind.
+    pub(super) kind: Option<ValueKind>,
     /// A checksum or structure that can be computed offline.
     pub(super) proof: Option<Proof>,
     #[serde(default)]

@@ -57,6 +57,8 @@ pub struct Demands {
     pub alphabet: Option<Alphabet>,
     /// Of what it must hold at least one each.
     pub require: Vec<CharClass>,
+    /// How it is judged, as an assignment's value would be.
+    pub kind: Option<ValueKind>,
     /// What can be computed of it.
     pub proof: Option<Proof>,
     /// Whole values that are no secrets.

@@ -1,0 +1,197 @@
+//! What follows a name: an operator, a call, a type, or the value at once.
+
+use std::ops::Range;
+
+use super::before::Before;
+use super::limits::MAX_VALUE;
+use super::reader::Reader;
+use super::style::Style;
+use crate::engine::boundary::is_word;
+
+impl Reader<'_> {
+    /// What follows the name: where the value is, and how it is written.
+    pub(super) fn assigned(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
+        if self.peek() == Some(b'>') && before.element() {
+            self.at += 1;
+            return self.element_text();
+        }
+        let closed = self.close_name(before);
+        self.close_index();
+        let spaced = self.blanks();
+        let quoted_name = before.quote.is_some() && closed;
+        match self.peek()? {
+            b',' | b'\n' | b'\r' | b'<' if before.pair() => self.apart(),
+            b'\n' | b'\r' => None,
+            b',' if quoted_name || before.symbol() => self.listed(before),
+            b'(' | b'{' if !spaced => {
+                self.at += 1;
+                self.blanks_and_break();
+                self.quoted()
+            }
+            b'{' if quoted_name => {
+                self.at += 1;
+                self.apart()
+            }
+            b'|' | b'?' | b'o' if self.falls_back() => {
+                self.blanks();
+                self.eat(b"=");
+                self.blanks();
+                self.quoted()
+            }
+            b'>' if quoted_name => {
+                self.at += 1;
+                self.separated_element()
+            }
+            b'"' | b'\'' if spaced && !quoted_name => (!before.short || before.line_start()).then(|| self.quoted())?,
+            b'a'..=b'z' | b'A'..=b'Z' if spaced && quoted_name => self.attribute(),
+            _ if spaced && self.peek() != Some(b'=') && (before.dashed || before.docker()) => {
+                self.quoted().or_else(|| self.argument(before))
+            }
+            b'a'..=b'z' | b'A'..=b'Z' if spaced => self.words(before),
+            _ if spaced && !self.at_operator() && before.line_start() => self.directive(),
+            _ => self.after_operator(before, spaced, quoted_name),
+        }
+    }
+
+    /// Goes past an operator that gives another value where there is none: `||`, `??`, `?:`, and `or` behind a call.
+    fn falls_back(&mut self) -> bool {
+        let before = self.bytes[..self.at].trim_ascii_end().last();
+        let called = matches!(before, Some(b')' | b']'));
+        self.eat(b"||") || self.eat(b"??") || self.eat(b"?:") || called && self.eat(b"or ")
+    }
+
+    /// The next of a list or of a call's arguments.
+    fn listed(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
+        self.at += 1;
+        self.blanks_and_break();
+        // Names in backticks are a list in a text.
+        (before.quote != Some(b'`') || before.call()).then_some(())?;
+        let named = self.eat(b"default=") || self.eat(b"default:") || self.eat(b"fallback=");
+        let (value, _) = self.quoted()?;
+        let ends = self.bytes[value.end..].get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
+        let sure = named || before.symbol() || before.call() && ends;
+        Some((value, if sure { Style::Quoted } else { Style::Listed }))
+    }
+
+    /// What follows an option of a command. Words behind it make it part of a sentence, unless they are options.
+    fn argument(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
+        let (value, style) = self.bare(Style::Line).filter(|(value, _)| self.bytes[value.start] != b'-')?;
+        let next = self.bytes[value.end..].iter().take(8).find(|byte| **byte != b' ');
+        let option = before.dashed && next.is_some_and(|byte| matches!(byte, b'-' | b'|' | b'&' | b'>' | b';' | b'\\'));
+        Some((value, if option { Style::Line } else { style }))
+    }
+
+    /// Goes past what closes an index or a call, or gives an array its size: `config["password"]`, `password[32]`.
+    fn close_index(&mut self) {
+        if self.eat(b"]") || self.eat(b")") || !self.eat(b"[") {
+            return;
+        }
+        let rest = &self.bytes[self.at..];
+        let digits = rest.iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
+        if rest.get(digits) == Some(&b']') {
+            self.at += digits + 1;
+        }
+    }
+
+    fn at_operator(&self) -> bool {
+        self.peek().is_some_and(|byte| b":=<-?!|&>+,.;)]}([{*".contains(&byte))
+    }
+
+    fn close_name(&mut self, before: &Before<'_>) -> bool {
+        match before.quote {
+            Some(quote) => {
+                self.eat(b"\\");
+                self.eat(&[quote])
+            }
+            None => false,
+        }
+    }
+
+    fn after_operator(
+        &mut self,
+        before: &Before<'_>,
+        spaced: bool,
+        quoted_name: bool,
+    ) -> Option<(Range<usize>, Style)> {
+        const OPERATORS: &[&[u8]] =
+            &[b":=", b"=>", b"<-", b"===", b"==", b"!==", b"!=", b"?=", b"||=", b"->", b"=", b":", b"%3D", b"%3d"];
+        let operator: &[u8] = OPERATORS.iter().find(|operator| self.eat(operator))?;
+        let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
+        if operator == b":" {
+            if before.expansion() {
+                return self.fallback();
+            }
+            self.typed();
+        }
+        let tight = self.at;
+        self.blanks_and_break();
+        let spaced = spaced || (self.at > tight && operator != b":");
+        if let Some(value) = self.quoted() {
+            return Some(value);
+        }
+        let broken = self.bytes[tight..self.at].contains(&b'\n');
+        if operator == b":" && (broken || self.eat(b"{")) {
+            return self.apart();
+        }
+        if operator == b":" && self.block_scalar() {
+            return self.bare(Style::Line);
+        }
+        if compared || broken || quoted_name && before.quote != Some(b'`') && !matches!(operator, b":" | b"=>") {
+            return None;
+        }
+        let style = match operator {
+            b"=" if !spaced && !quoted_name => Style::Line,
+            b"%3D" | b"%3d" => Style::Line,
+            b":" | b"=" if before.line_start() && !quoted_name => Style::Line,
+            b":" if !quoted_name => return self.bare(Style::Code).map(|value| self.last_of_line(value)),
+            _ => Style::Code,
+        };
+        let style = if spaced && operator == b"=" && !before.config() { Style::Code } else { style };
+        self.bare(style)
+    }
+
+    /// Nothing behind a value on its line, not even what would end a statement, makes it that of a sentence.
+    fn last_of_line(&self, (value, style): (Range<usize>, Style)) -> (Range<usize>, Style) {
+        let ends = self.bytes.get(value.end).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+        (value, if ends { Style::Prose } else { style })
+    }
+
+    /// What is fallen back to: `${NAME:-value}` in a shell, `${name:value}` in a property.
+    fn fallback(&mut self) -> Option<(Range<usize>, Style)> {
+        if !self.eat(b"-") && !self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let length = self.bytes[self.at..].iter().take(MAX_VALUE).position(|byte| matches!(byte, b'}' | b'\n'))?;
+        (self.bytes[self.at + length] == b'}').then_some((self.at..self.at + length, Style::Line))
+    }
+
+    /// Goes past YAML's mark for text on the next line: `>-`, `|`.
+    fn block_scalar(&mut self) -> bool {
+        let start = self.at;
+        let marked = self.eat(b"|") || self.eat(b">");
+        let _ = marked && (self.eat(b"-") || self.eat(b"+"));
+        self.blanks();
+        let broken = marked && (self.eat(b"\n") || self.eat(b"\r\n"));
+        if broken {
+            self.blanks();
+        } else {
+            self.at = start;
+        }
+        broken
+    }
+
+    /// Skips a type between `:` and `=`: `password: &str = "…"`.
+    fn typed(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let within = &rest[..rest.len().min(48)];
+        let is_type = |byte: &u8| {
+            is_word(*byte) || matches!(byte, b' ' | b'&' | b'\'' | b'<' | b'>' | b'[' | b']' | b'?' | b'.' | b'*')
+        };
+        let length = within.iter().take_while(|byte| is_type(byte)).count();
+        let opens =
+            |at: usize| rest[at..].iter().find(|byte| **byte != b' ').is_some_and(|b| matches!(b, b'"' | b'\'' | b'`'));
+        if length > 0 && within.get(length) == Some(&b'=') && opens(length + 1) {
+            self.at += length + 1;
+        }
+    }
+}

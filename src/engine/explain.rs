@@ -1,0 +1,134 @@
+//! Why each rule whose keyword stands in a line was kept or dropped.
+//!
+//! The same functions judge here as in a scan; only what a scan throws away, the reason, is kept. A property test holds
+//! the two equal.
+
+use std::ops::Range;
+
+use super::reason::Reason;
+use super::scan::Engine;
+use super::scratch::{RuleMemory, Scratch};
+use super::{assignment, demands, pattern, pem, url, weigh};
+use crate::model::{Confidence, RuleId};
+use crate::rules::{How, LazyPattern, Reader, Rule};
+
+/// A rule that was considered: its keyword stood there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Considered {
+    /// The rule.
+    pub rule: RuleId,
+    /// Which of its keywords.
+    pub keyword: usize,
+    /// Where the keyword stands.
+    pub at: usize,
+    /// Where the value stands, if one was made out.
+    pub span: Option<Range<usize>>,
+    /// How sure it is, or why it was dropped.
+    pub verdict: Result<Confidence, Reason>,
+}
+
+/// A value that was made out, and what was made of it.
+type Judged = (Option<Range<usize>>, Result<Confidence, Reason>);
+
+impl Engine {
+    /// Judges every candidate whose keyword stands in `core`, in the bytes as they are; what is encoded is not undone.
+    pub fn explain(&self, scratch: &mut Scratch, bytes: &[u8], core: Range<usize>) -> Vec<Considered> {
+        let mut all = Vec::new();
+        self.prefilter().find(bytes, core, |at, length, tag| {
+            let (rule, keyword) = self.tags[tag as usize];
+            let (span, verdict) = self.judge(scratch, bytes, rule, keyword, at..at + length);
+            all.push(Considered { rule, keyword, at, span, verdict });
+        });
+        all
+    }
+
+    fn judge(&self, scratch: &mut Scratch, bytes: &[u8], id: RuleId, keyword: usize, at: Range<usize>) -> Judged {
+        let rule = self.rules().get(id);
+        let mut memory = RuleMemory::default();
+        match &rule.how {
+            How::Pattern(pattern) => by_pattern(rule, pattern, &mut memory, bytes, keyword, at.start),
+            How::Assignment { .. } => by_assignment(rule, scratch, &mut memory, bytes, at),
+            How::Reader(Reader::Url) => match url::read(bytes, at.start) {
+                Ok((span, confidence)) => {
+                    demanded(rule, &mut memory, bytes, span, confidence.min(rule.info.confidence))
+                }
+                Err(reason) => (None, Err(reason)),
+            },
+            How::Reader(Reader::Pem) => match pem::read(bytes, at.start) {
+                Some(block) => (Some(block.span), Ok(block.confidence)),
+                None => (None, Err(Reason::Block)),
+            },
+        }
+    }
+}
+
+fn by_pattern(
+    rule: &Rule,
+    pattern: &LazyPattern,
+    memory: &mut RuleMemory,
+    bytes: &[u8],
+    keyword: usize,
+    at: usize,
+) -> Judged {
+    match pattern::confirm(pattern, &mut memory.pattern, rule.boundary, bytes, keyword, at) {
+        Some(span) => demanded(rule, memory, bytes, span, rule.info.confidence),
+        None => (None, Err(Reason::Pattern)),
+    }
+}
+
+fn by_assignment(
+    rule: &Rule,
+    scratch: &mut Scratch,
+    memory: &mut RuleMemory,
+    bytes: &[u8],
+    keyword: Range<usize>,
+) -> Judged {
+    let How::Assignment { name, value, kind } = &rule.how else { return (None, Err(Reason::Pattern)) };
+    let Some(assigned) = assignment::read(bytes, keyword) else { return (None, Err(Reason::Unassigned)) };
+    let (written, found) = (&bytes[assigned.name.clone()], &bytes[assigned.value.clone()]);
+    let span = Some(assigned.value.clone());
+    if name.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.name, written)) {
+        return (span, Err(Reason::OtherName));
+    }
+    if value.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.value, found)) {
+        return (span, Err(Reason::OtherForm));
+    }
+    match weigh::weigh(&mut scratch.words, *kind, name.is_some(), (written, found), (bytes, &assigned)) {
+        Ok(judged) => demanded(rule, memory, bytes, assigned.value, judged.min(rule.info.confidence)),
+        Err(reason) => (span, Err(reason)),
+    }
+}
+
+fn demanded(rule: &Rule, memory: &mut RuleMemory, bytes: &[u8], span: Range<usize>, base: Confidence) -> Judged {
+    let verdict = demands::judge(&rule.demands, &mut memory.placeholders, &bytes[span.clone()], base);
+    (Some(span), verdict)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use super::*;
+    use crate::engine::Window;
+    use crate::model::Match;
+
+    #[test]
+    fn explains_what_a_scan_finds() {
+        let engine = Engine::new(crate::rules::load(&[]).unwrap_or_else(|error| panic!("{error}")));
+        let mut scratch = Scratch::default();
+        let texts = engine.rules().rules().iter().flat_map(|rule| {
+            [rule.filled_examples(), rule.filled_counterexamples()].concat().into_iter().collect::<Vec<_>>()
+        });
+        for text in texts {
+            let mut matches: Vec<Match> = Vec::new();
+            engine.scan(&mut scratch, &Window::whole(text.as_bytes()), &mut matches);
+            let plain = matches.iter().filter(|found| found.via.is_empty());
+            let scanned: Vec<_> =
+                plain.map(|found| (found.rule, found.span.start as usize, found.confidence)).collect();
+            let considered = engine.explain(&mut scratch, text.as_bytes(), 0..text.len());
+            let kept: Vec<_> =
+                considered.into_iter().filter_map(|it| Some((it.rule, it.span?.start, it.verdict.ok()?))).collect();
+            assert_eq!(kept, scanned, "{text}");
+        }
+    }
+}

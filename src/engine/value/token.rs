@@ -1,0 +1,124 @@
+//! Values made by machines.
+
+use super::digest::{is_digest, is_uuid};
+use super::keyboard::is_walk;
+use super::letters::are_random;
+use super::nothing::nothing;
+use super::shape::{counts_up, is_wordy};
+use crate::engine::assignment::Style;
+use crate::engine::entropy::shannon;
+use crate::engine::reason::{Reason, Verdict};
+use crate::model::Confidence;
+
+const MIN: usize = 14;
+const MAX: usize = 512;
+
+/// From this length on the shape alone is enough.
+const SURE: usize = 16;
+
+/// Judges a value made by machines.
+pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdict {
+    if let Some(reason) = nothing(value, name, style) {
+        return Err(reason);
+    }
+    match value.len() {
+        ..MIN => return Err(Reason::Short),
+        MIN..=MAX => {}
+        _ => return Err(Reason::Long),
+    }
+    if let Some(reason) = not_random(value) {
+        return Err(reason);
+    }
+    let entropy = shannon(value);
+    if is_uuid(value) {
+        return if entropy > 3.0 { Ok(Confidence::Review) } else { Err(Reason::Repeated) };
+    }
+    let floor = if value.iter().all(u8::is_ascii_hexdigit) { 3.0 } else { 3.2 };
+    if entropy < floor {
+        return Err(Reason::Entropy);
+    }
+    Ok(if value.len() >= SURE { Confidence::Likely } else { Confidence::Review })
+}
+
+/// What tells the value from text that a machine drew.
+fn not_random(value: &[u8]) -> Option<Reason> {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    if is_digest(value) {
+        Some(Reason::Digest)
+    } else if !value.iter().all(is_token_byte) {
+        Some(Reason::Alphabet)
+    } else if letters < 2 {
+        Some(Reason::Number)
+    } else if counts_up(value) || is_walk(value) {
+        Some(Reason::Keyboard)
+    } else if (digits < 2 || is_wordy(value)) && !(are_random(value) && is_one_run(value))
+        || mostly_words(value)
+        || is_snake(value)
+    {
+        Some(Reason::Words)
+    } else {
+        None
+    }
+}
+
+fn is_token_byte(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=_-.~!#$%*:@^&?".contains(byte)
+}
+
+/// Whether it is one run of letters and digits, which words of a sentence or an identifier seldom are.
+fn is_one_run(value: &[u8]) -> bool {
+    value.iter().filter(|byte| !byte.is_ascii_alphanumeric()).count() <= 2
+}
+
+/// Whether it is an identifier of many parts in small letters: `crypto_pwhash_salsa208sha256_verify`.
+fn is_snake(value: &[u8]) -> bool {
+    let small = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_lowercase)
+            && part.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    value.iter().filter(|byte| **byte == b'_').count() >= 3 && value.split(|byte| *byte == b'_').all(small)
+}
+
+/// Whether its parts are letters alone, with a number in it: `us-east-1-service-token-2`.
+fn mostly_words(value: &[u8]) -> bool {
+    let words = value.split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| is_wordy(part) && !are_random(part));
+    words.map(<[u8]>::len).sum::<usize>() * 10 >= value.len() * 6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(value: &str) -> Verdict {
+        token(value.as_bytes(), b"api_key", Style::Quoted)
+    }
+
+    #[test]
+    fn tokens_are_mixed() {
+        let values = [
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "sQ2x-9Lk_0PqZv7Yw3Rt",
+            "Zm9vYmFyMTIzNDU2Nzg5",
+            "qGxzKwPvTjRbWnHcVdMq",
+        ];
+        assert!(values.into_iter().all(|value| judged(value) == Ok(Confidence::Likely)));
+    }
+
+    #[test]
+    fn words_and_digests_are_none_and_say_why() {
+        let cases: &[(&str, Reason)] = &[
+            ("my-service-account-name", Reason::Words),
+            ("abcdefgijklmnopqrstuvwxyz", Reason::Keyboard),
+            ("11111111111111111111", Reason::Repeated),
+            ("short1", Reason::Short),
+            ("cancellationHandle2", Reason::Words),
+            ("us-east-1-service-part-2", Reason::Words),
+            ("sha256:9f86d081884c7d659a2feaa0c55ad015", Reason::Digest),
+            ("20240131120000000", Reason::Number),
+        ];
+        for (value, reason) in cases {
+            assert_eq!(judged(value), Err(*reason), "{value}");
+        }
+    }
+}

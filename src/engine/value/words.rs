@@ -1,0 +1,66 @@
+//! The word lists, and whether a value is in one.
+
+/// Words that mark a value as made up, in any rule. Each is long enough not to occur by chance in random text of one
+/// case.
+#[rustfmt::skip]
+pub(super) const DUMMY_WORDS: &[&str] = &[
+    "example", "placeholder", "changeme", "change_me", "change-me", "replace", "insert", "redacted", "dummy",
+    "sample", "xxxx", "your_", "your-", "yourapi", "yourtoken", "yoursecret", "yourkey", "yourpass",
+    "my_secret", "mysecret", "my-secret", "my_token", "my-token", "mytoken", "my_api", "my-api", "enter_", "enter-",
+    "entera", "enteryour", "put_your", "put-your", "some_secret", "some-secret", "some_token", "some-token",
+    "not-set", "not_set", "notset", "undefined", "invalid", "bogus", "expired-", "secret-here", "password-here",
+    "password_here", "secret_here", "passwordhere", "secrethere", "tokenhere", "keyhere", "_here", "-here", "a-secret", "this-is", "this_is", "thisis", "secret_key_here", "token_here", "key_here", "goes_here", "goes-here", "fake",
+    "todo", "fixme", "masked", "hidden", "removed", "sanitized", "notreal", "not_a_real", "not-a-real",
+    "deadbeef", "abcdefgh", "12345678", "01234567", "qwertyui", "lorem", "jbswy3dpehpk3pxp", "foobar",
+];
+
+/// Whole values that name a type, a state or a default instead of a secret.
+#[rustfmt::skip]
+pub(super) const NOT_VALUES: &[&str] = &[
+    "null", "nil", "none", "true", "false", "undefined", "empty", "string", "str", "text", "int", "integer",
+    "number", "bool", "boolean", "bytes", "byte", "object", "any", "void", "char", "varchar", "required",
+    "optional", "default", "yes", "no", "on", "off", "enabled", "disabled", "unknown", "unset", "missing",
+    "invalid", "blank", "value", "data", "password", "passwd", "pass", "pwd", "passphrase", "secret", "token",
+    "key", "apikey", "api_key", "auth", "bearer", "basic", "credential", "credentials", "username", "user",
+    "login", "hidden", "masked", "readonly", "self", "this", "function", "const", "static", "private",
+    "public", "optionalstring", "secretstr", "securestring", "n/a", "tbd", "prompt", "ask", "env", "file",
+    "vault", "keyring", "inherit", "auto", "generated", "random", "varchar2", "nvarchar", "always", "never",
+    "on_create", "email", "name", "type", "submit", "button", "forgot", "reset", "confirm", "change", "new", "old",
+    "current", "http", "https", "oauth", "oauth2", "jwt", "saml", "ldap", "plain", "plaintext", "raw", "base64",
+    "hex", "sha1", "sha256", "md5", "bcrypt", "utf8", "utf-8", "ascii", "client", "server", "local", "remote",
+    "update", "create", "delete", "read", "write", "get", "set", "input", "label", "field", "form", "show",
+    "hide", "visible", "toggle", "success", "error", "failed", "failure", "expired", "valid", "incorrect", "wrong",
+    "weak", "strong", "medium", "inactive", "active", "pending", "session", "cookie", "header", "query", "body",
+    "path", "refresh", "access", "grant", "implicit", "code", "nopass", "nopasswd", "option", "options", "and", "or", "argument", "flag", "flags", "parameter", "files",
+    "compat", "anonymous", "anonymous@", "-anonymous@", "scram-sha-256", "scram-sha-1", "sha512", "sha-256", "sudo", "shadow", "crypt",
+];
+
+/// Passwords that are chosen so often in examples that they prove nothing, or stand for a default.
+#[rustfmt::skip]
+pub(super) const WEAK: &[&str] = &[
+    "admin", "root", "test", "tests", "testing", "test123", "tester", "guest", "demo", "foo", "bar", "baz",
+    "abc", "abcd", "abc123", "1234", "12345", "123456", "postgres", "mysql", "mongo", "redis", "rabbitmq",
+    "docker", "vagrant", "ubuntu", "changeit", "letmein", "qwerty", "asdf", "hunter2", "swordfish",
+    "correcthorsebatterystaple", "p@ssw0rd", "passw0rd", "password1", "password123", "secret123", "pass123",
+    "mypassword", "mypass", "testpass", "testpassword", "s3cr3t", "sekret", "sekrit", "somepassword",
+    "supersecret", "topsecret", "wordpress", "example",
+];
+
+/// What a label or a translation calls a password, a user or a key, in the languages forms are translated to most.
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "passwort", "kennwort", "wachtwoord", "paswoord", "motdepasse", "contrasena", "clave", "senha", "palavra-passe",
+    "parola", "heslo", "haslo", "adgangskode", "passord", "losenord", "salasana", "jelszo", "sifre", "parool",
+    "parole", "slaptazodis", "lozinka", "geslo", "kodeord", "contrasenya", "pasahitza", "sandi", "katasandi",
+    "matkhau", "geheim", "schluessel", "jeton", "benutzer", "utilisateur", "usuario", "gebruiker", "utente",
+];
+
+/// The word of the list that the value is, whatever the case of its letters.
+pub(super) fn one_of(value: &[u8], words: &[&'static str]) -> Option<&'static str> {
+    words.iter().find(|word| value.eq_ignore_ascii_case(word.as_bytes())).copied()
+}
+
+/// Whether the value is such a label.
+pub(super) fn is_label(value: &[u8]) -> bool {
+    one_of(value, LABELS).is_some()
+}

@@ -1,0 +1,59 @@
+//! Judges an assignment: what its name says, what its value is, where it stands.
+
+use super::assignment::{Assigned, Style};
+use super::name::{self, Names};
+use super::reason::{Reason, Verdict};
+use super::value;
+use crate::model::Confidence;
+use crate::rules::ValueKind;
+
+/// How sure it is that the value is a secret of this kind. `named` says that the rule has looked at the name itself;
+/// `words` is memory for the words of the name.
+pub(super) fn weigh(
+    words: &mut Vec<u8>,
+    kind: ValueKind,
+    named: bool,
+    (written, found): (&[u8], &[u8]),
+    (bytes, assigned): (&[u8], &Assigned),
+) -> Verdict {
+    if kind == ValueKind::Exact {
+        return if value::is_reference(found) { Err(Reason::Reference) } else { Ok(Confidence::Confirmed) };
+    }
+    let names = if named { None } else { Some(named_kind(words, kind, written, assigned)?) };
+    let judged = match (kind, names) {
+        (ValueKind::Password, _) => value::password(found, written, assigned.style),
+        (ValueKind::Token | ValueKind::Exact, Some(Names::Secret)) => value::secret(found, written, assigned.style),
+        (ValueKind::Token | ValueKind::Exact, _) => value::token(found, written, assigned.style),
+    }?;
+    Ok(if stands_in_assertion(bytes, assigned.name.start) { judged.min(Confidence::Review) } else { judged })
+}
+
+/// What the name says, if it is of this kind.
+fn named_kind(words: &mut Vec<u8>, kind: ValueKind, written: &[u8], assigned: &Assigned) -> Result<Names, Reason> {
+    name::words(written, words);
+    let names = name::judge(words)?;
+    if (names == Names::Password) != (kind == ValueKind::Password) {
+        return Err(Reason::OtherKind);
+    }
+    if names == Names::Password && name::is_short(words) && !fits_short_name(written, assigned) {
+        return Err(Reason::Nameless);
+    }
+    Ok(names)
+}
+
+/// Whether a name that is nothing but `pass` or `pwd` names a password here: test results say `PASS:`, and a shell keeps
+/// its folder in `PWD`.
+fn fits_short_name(written: &[u8], assigned: &Assigned) -> bool {
+    matches!(assigned.style, Style::Quoted | Style::Line) && !written.iter().any(u8::is_ascii_uppercase)
+}
+
+/// How far before a value its line is looked at, in bytes.
+pub(super) const LOOK: usize = 80;
+
+/// Whether the line begins as the assertion of a test does: what it compares with is made up more often than not.
+fn stands_in_assertion(bytes: &[u8], at: usize) -> bool {
+    const WORDS: [&[u8]; 4] = [b"assert", b"expect(", b"Assert.", b"EXPECT_"];
+    let head = &bytes[at.saturating_sub(LOOK)..at];
+    let line = memchr::memrchr(b'\n', head).map_or(head, |i| &head[i + 1..]).trim_ascii_start();
+    WORDS.iter().any(|word| line.starts_with(word))
+}
