@@ -7,6 +7,7 @@ mod demands;
 mod entropy;
 mod hits;
 mod name;
+mod near;
 mod pattern;
 mod pem;
 mod prefilter;

@@ -6,7 +6,7 @@ use super::assignment::{self, Assigned, Style};
 use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
-use super::{demands, name, pattern, pem, url, value};
+use super::{demands, name, near, pattern, pem, url, value};
 use crate::decoders::{self, Decoder, Input, SpanMap};
 use crate::model::{Confidence, Match, RuleId, Secret, Span};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
@@ -245,8 +245,13 @@ impl Reading<'_> {
         rule: &Rule,
         keyword: Range<usize>,
     ) -> Option<(Range<usize>, Secret, Confidence)> {
-        let How::Assignment { name: must, value: whole, kind } = &rule.how else { return None };
-        let assigned = self.read_assignment(keyword)?;
+        self.named(id, rule, &keyword).or_else(|| self.nearby(id, rule, &keyword))
+    }
+
+    /// The value assigned to the name that holds the keyword.
+    fn named(&mut self, id: RuleId, rule: &Rule, keyword: &Range<usize>) -> Option<(Range<usize>, Secret, Confidence)> {
+        let How::Assignment { name: must, value: whole, kind, .. } = &rule.how else { return None };
+        let assigned = self.read_assignment(keyword.clone())?;
         let (written, found) = (&self.bytes[assigned.name.clone()], &self.bytes[assigned.value.clone()]);
         let memory = memory(self.scratch, id, self.rules);
         if must.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.name, written)) {
@@ -257,6 +262,26 @@ impl Reading<'_> {
         }
         let judged = self.weigh(*kind, must.is_some(), written, found, &assigned)?;
         self.judged(id, rule, assigned.value, judged.min(rule.info.confidence))
+    }
+
+    /// The value assigned to a plain name near the keyword.
+    fn nearby(
+        &mut self,
+        id: RuleId,
+        rule: &Rule,
+        keyword: &Range<usize>,
+    ) -> Option<(Range<usize>, Secret, Confidence)> {
+        let How::Assignment { value: Some(whole), near: endings, .. } = &rule.how else { return None };
+        if endings.is_empty() {
+            return None;
+        }
+        near::assignments(self.bytes, keyword, endings).find_map(|assigned| {
+            let found = &self.bytes[assigned.value.clone()];
+            let mixed = found.iter().any(u8::is_ascii_digit) && found.iter().any(u8::is_ascii_alphabetic);
+            let memory = memory(self.scratch, id, self.rules);
+            let fits = mixed && pattern::fits(whole, &mut memory.value, found) && !value::is_reference(found);
+            fits.then(|| self.judged(id, rule, assigned.value, rule.info.confidence))?
+        })
     }
 
     /// The assignment around the keyword, read once for all keywords in its name.

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Proof;
+use super::{Evidence, Proof};
 use crate::model::{Confidence, Severity};
 
 /// A pack: one TOML file.
@@ -16,7 +16,7 @@ pub(super) struct Pack {
 }
 
 /// A rule as written.
-#[derive(Deserialize)]
+#[derive(PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawRule {
     /// Lower-case words joined by hyphens, unique over all packs.
@@ -25,6 +25,9 @@ pub(super) struct RawRule {
     pub(super) name: String,
     pub(super) severity: Severity,
     pub(super) confidence: Confidence,
+    /// Whether it names no issuer: it gives way to a rule that does.
+    #[serde(default)]
+    pub(super) generic: bool,
     /// Literals of at least three bytes, of which every match holds one: what the prefilter looks for.
     pub(super) keywords: Vec<String>,
     /// Whether keywords count in any case of their letters. The pattern says so for itself, by `(?i)`.
@@ -63,13 +66,29 @@ pub(super) struct RawRule {
     #[serde(default)]
     pub(super) references: Vec<String>,
     /// Texts in which the rule must find something. `${b62:36}` and its kin are filled in at run time.
-    pub(super) examples: Vec<String>,
+    #[serde(default)]
+    examples: Vec<String>,
     /// Texts in which the rule must find nothing.
-    pub(super) counterexamples: Vec<String>,
+    #[serde(default)]
+    counterexamples: Vec<String>,
+    /// Texts of the right shape with a wrong checksum, length or alphabet.
+    #[serde(default)]
+    near_misses: Vec<String>,
+}
+
+impl RawRule {
+    /// Takes out what the rule is held to.
+    pub(super) fn evidence(&mut self) -> Evidence {
+        Evidence {
+            examples: std::mem::take(&mut self.examples),
+            counterexamples: std::mem::take(&mut self.counterexamples),
+            near_misses: std::mem::take(&mut self.near_misses),
+        }
+    }
 }
 
 /// An assignment as written.
-#[derive(Deserialize)]
+#[derive(PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawAssignment {
     /// A regular expression that must fit somewhere in the assigned name (`-`, `.` and case as written).
@@ -78,6 +97,10 @@ pub(super) struct RawAssignment {
     pub(super) value: Option<String>,
     /// How a value is judged.
     pub(super) kind: ValueKind,
+    /// Words that the name may end with where the keyword is no part of it but stands up to three lines away. Its
+    /// other words must say nothing of whose secret it is.
+    #[serde(default)]
+    pub(super) near: Vec<String>,
 }
 
 /// How the value of an assignment is judged.

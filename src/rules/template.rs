@@ -1,8 +1,9 @@
 //! Examples are templates, so that no live-looking secret stands in a pack.
 //!
 //! `${b62:36}` becomes 36 random characters of base62, `${mint:crc32-base62:ghp_}` a value that begins with `ghp_` and
-//! passes that proof, `${der}` the base64 of something with the form of a key. The same rule and position give the same text at every run. Anything else in `${…}` stays as it
-//! is, so that shell variables can stand in counterexamples.
+//! passes that proof, `${broken:crc32-base62:ghp_}` one that looks like it and fails it, `${der}` the base64 of something
+//! with the form of a key. The same rule and position give the same text at every run. Anything else in `${…}` stays as
+//! it is, so that shell variables can stand in counterexamples.
 
 use super::Proof;
 use super::random::{Random, is_alphabet};
@@ -25,9 +26,11 @@ pub(super) fn fill(template: &str, rule: &str, ordinal: usize) -> String {
 fn make(word: &str, random: &mut Random) -> Option<String> {
     let (kind, argument) = word.split_once(':').unwrap_or((word, ""));
     match kind {
-        "mint" => {
+        "mint" | "broken" => {
             let (proof, prefix) = argument.split_once(':').unwrap_or((argument, ""));
-            Some(Proof::by_name(proof)?.mint(prefix, random))
+            let proof = Proof::by_name(proof)?;
+            let value = proof.mint(prefix, random);
+            if kind == "mint" { Some(value) } else { proof.spoil(value, prefix.len()) }
         }
         "uuid" => Some([8, 4, 4, 4, 12].map(|n| random.text("hex", n)).join("-")),
         "der" => Some(data_encoding::BASE64.encode(&der(random))),
@@ -58,5 +61,8 @@ mod tests {
         assert_eq!(text, fill("a ${hex:8} ${HOME} ${mint:crc32-base62:ghp_} ${uuid} ${nope:3} ${", "rule", 0));
         assert_ne!(fill("${b62:20}", "rule", 0), fill("${b62:20}", "rule", 1));
         assert_eq!(fill("${base64:user:pass}", "rule", 0), "dXNlcjpwYXNz");
+        let (minted, broken) = ("${mint:crc32-base62:ghp_}", "${broken:crc32-base62:ghp_}");
+        let (minted, broken) = (fill(minted, "rule", 0), fill(broken, "rule", 0));
+        assert_eq!(minted.bytes().zip(broken.bytes()).filter(|(a, b)| a != b).count(), 1);
     }
 }

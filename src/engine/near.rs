@@ -1,0 +1,172 @@
+//! Assignments whose name does not say whose secret they hold, beside a word that does: `# Datadog` above `api_key = …`.
+
+use std::ops::Range;
+
+use super::assignment::{self, Assigned};
+use super::boundary::is_word;
+use super::name;
+
+/// How many lines from the keyword's own an assignment may stand, above and below.
+const LINES: usize = 3;
+
+/// Bytes looked at to each side, however long the lines are.
+pub(super) const LOOK: usize = 400;
+
+/// Words of names that say nothing of an issuer. A name of any other word belongs to somebody else.
+const PLAIN: &[&str] = &[
+    "access",
+    "accesskey",
+    "accesstoken",
+    "account",
+    "admin",
+    "api",
+    "apikey",
+    "apisecret",
+    "apitoken",
+    "app",
+    "appid",
+    "application",
+    "appkey",
+    "appsecret",
+    "auth",
+    "authentication",
+    "authkey",
+    "authorization",
+    "authtoken",
+    "base",
+    "bearer",
+    "client",
+    "clientsecret",
+    "conf",
+    "config",
+    "consumer",
+    "cred",
+    "credential",
+    "credentials",
+    "default",
+    "dev",
+    "development",
+    "env",
+    "header",
+    "headers",
+    "http",
+    "https",
+    "integration",
+    "key",
+    "keys",
+    "live",
+    "master",
+    "my",
+    "oauth",
+    "options",
+    "our",
+    "params",
+    "pass",
+    "passwd",
+    "password",
+    "pat",
+    "personal",
+    "private",
+    "privatekey",
+    "prod",
+    "production",
+    "project",
+    "rest",
+    "sandbox",
+    "secret",
+    "secretkey",
+    "secrets",
+    "self",
+    "server",
+    "service",
+    "session",
+    "settings",
+    "staging",
+    "test",
+    "testing",
+    "the",
+    "this",
+    "token",
+    "tokens",
+    "user",
+    "val",
+    "value",
+    "web",
+    "write",
+    "x",
+    "your",
+];
+
+/// The assignments within [`LINES`] lines of a keyword whose names end with one of `endings` and say nothing of an
+/// issuer. Those below the keyword come first: what a comment, a section or an import names stands under it.
+pub(super) fn assignments<'a>(
+    bytes: &'a [u8],
+    keyword: &Range<usize>,
+    endings: &'a [String],
+) -> impl Iterator<Item = Assigned> + 'a {
+    let (above, below) = (above(bytes, keyword.start), below(bytes, keyword.end));
+    let at_word = move |at: usize| {
+        let ending = endings.iter().find(|ending| stands_at(bytes, at, ending))?;
+        let assigned = assignment::read(bytes, at..at + ending.len())?;
+        is_plain(&bytes[assigned.name.clone()], ending).then_some(assigned)
+    };
+    below.chain(above.rev()).filter_map(at_word)
+}
+
+fn above(bytes: &[u8], start: usize) -> Range<usize> {
+    let floor = start.saturating_sub(LOOK);
+    let mut breaks = memchr::memrchr_iter(b'\n', &bytes[floor..start]);
+    breaks.nth(LINES).map_or(floor, |at| floor + at + 1)..start
+}
+
+fn below(bytes: &[u8], end: usize) -> Range<usize> {
+    let rest = &bytes[end..bytes.len().min(end + LOOK)];
+    end..end + memchr::memchr_iter(b'\n', rest).nth(LINES).unwrap_or(rest.len())
+}
+
+/// Whether `word` ends a name at `at`: what follows it is no letter.
+fn stands_at(bytes: &[u8], at: usize, word: &str) -> bool {
+    let end = at + word.len();
+    bytes.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+        && !bytes.get(end).is_some_and(|byte| is_word(*byte))
+}
+
+fn is_plain(written: &[u8], ending: &str) -> bool {
+    let mut words = Vec::with_capacity(written.len() + 8);
+    name::words(written, &mut words);
+    let words: Vec<&str> =
+        words.split(|byte| *byte == b' ').filter_map(|word| std::str::from_utf8(word).ok()).collect();
+    words.last().is_some_and(|last| last.ends_with(ending))
+        && words.iter().all(|word| word.is_empty() || PLAIN.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values<'a>(text: &'a str, keyword: &str) -> Vec<&'a str> {
+        let endings = ["key".to_owned(), "token".to_owned()];
+        let at = text.to_lowercase().find(keyword).unwrap_or(text.len());
+        assignments(text.as_bytes(), &(at..at + keyword.len()), &endings).map(|found| &text[found.value]).collect()
+    }
+
+    #[test]
+    fn plain_names_within_three_lines_are_near_and_others_are_not() {
+        let cases: &[(&str, &[&str])] = &[
+            ("# Acme\napi_key = 'one'\n", &["one"]),
+            ("{\"acme\": {\"apiKey\": \"one\"}}", &["one"]),
+            ("apiKey: \"one\"\nurl: https://acme.example\n", &["one"]),
+            ("import acme\n\n\ntoken = 'one'\n", &["one"]),
+            ("import acme\n\n\n\ntoken = 'one'\n", &[]),
+            ("token = 'one'\n\n\n\nacme\n", &[]),
+            ("# acme\nother_key = 'one'\n", &[]),
+            ("# acme\nprimaryKey = 'one'\n", &[]),
+            ("# acme\nkeyboard = 'one'\n", &[]),
+            ("# acme\nsecret = 'one'\n", &[]),
+            ("# acme\nX-Api-Key: one\nACCESS_TOKEN=two\n", &["one", "two"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(values(text, "acme"), *expected, "{text}");
+        }
+    }
+}
