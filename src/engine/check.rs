@@ -34,7 +34,7 @@ fn check_rule(engine: &Engine, scratch: &mut Scratch, rule: &Rule) -> Vec<CheckF
     let (id, evidence) = (&rule.info.id, engine.rules().evidence(rule));
     let mut failures = Vec::new();
     for (i, example) in evidence.filled_examples(id).iter().enumerate() {
-        let found = found_in(engine, scratch, example);
+        let found = found_in(engine, scratch, rule, example);
         if !found.contains(id) {
             let instead = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
             failures.push(failure(format!("example {} is not found by it; found: {instead}", i + 1)));
@@ -44,7 +44,7 @@ fn check_rule(engine: &Engine, scratch: &mut Scratch, rule: &Rule) -> Vec<CheckF
         [("counterexample", evidence.filled_counterexamples(id)), ("near miss", evidence.filled_near_misses(id))];
     for (kind, texts) in not_to_find {
         for (i, text) in texts.iter().enumerate() {
-            if found_in(engine, scratch, text).contains(id) {
+            if found_in(engine, scratch, rule, text).contains(id) {
                 failures.push(failure(format!("{kind} {} is found by it", i + 1)));
             }
         }
@@ -52,9 +52,12 @@ fn check_rule(engine: &Engine, scratch: &mut Scratch, rule: &Rule) -> Vec<CheckF
     failures
 }
 
-fn found_in(engine: &Engine, scratch: &mut Scratch, text: &str) -> Vec<String> {
+/// The rules that find something in a file that fits the paths of `rule` and of no other.
+fn found_in(engine: &Engine, scratch: &mut Scratch, rule: &Rule, text: &str) -> Vec<String> {
     let mut matches: Vec<Match> = Vec::new();
     engine.scan(scratch, &Window::whole(text.as_bytes()), &mut matches);
+    let anywhere = |other: &Rule| other.paths.is_empty() || other.info.id == rule.info.id;
+    matches.retain(|found| anywhere(engine.rules().get(found.rule)));
     let settled = resolve(engine.rules(), matches.into_iter().map(|found| (found, ())).collect());
     settled.iter().map(|(found, ())| engine.rules().get(found.rule).info.id.clone()).collect()
 }

@@ -5,6 +5,7 @@ mod boundary;
 mod check;
 mod demands;
 mod entropy;
+mod head;
 mod hits;
 mod name;
 mod near;

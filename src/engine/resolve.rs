@@ -31,7 +31,7 @@ fn rank(rules: &RuleSet, found: &Match) -> (Confidence, bool, u8, Reverse<usize>
         How::Reader(crate::rules::Reader::Url) => 1,
         How::Assignment { kind: ValueKind::Exact, .. } => 2,
         How::Pattern(_) => 3,
-        How::Reader(crate::rules::Reader::Pem) => 4,
+        How::Reader(_) => 4,
     };
     let distance = match &rule.how {
         How::Assignment { .. } => found.span.distance(&Span { start: found.anchor, end: found.anchor }),

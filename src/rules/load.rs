@@ -12,7 +12,7 @@ use super::builtin::PACKS;
 use super::error::{LoadError, PackFault};
 use super::pack::{Pack, RawRule};
 use super::rule::{Demands, How, Rule};
-use super::{Evidence, LazyPattern, RuleSet, ValueKind, evidence};
+use super::{Evidence, LazyPattern, Reader, RuleSet, ValueKind, evidence};
 use crate::model::RuleInfo;
 
 /// The shortest keyword: shorter ones occur everywhere.
@@ -180,7 +180,11 @@ fn check_fields(raw: &RawRule, messages: &mut Vec<String>) {
     };
     let id_bytes_fit = raw.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     check(raw.id.is_empty() || !id_bytes_fit, "an id is made of lower-case letters, digits and hyphens");
-    check(raw.keywords.is_empty(), "it has no keyword; without one its candidates cannot be found");
+    let of_head = raw.reader.is_some_and(Reader::is_of_head);
+    check(raw.keywords.is_empty() && !of_head, "it has no keyword; without one its candidates cannot be found");
+    check(!raw.keywords.is_empty() && of_head, "its reader looks at the beginning of a file and needs no keyword");
+    let everywhere = raw.reader == Some(Reader::Whole) && raw.paths.is_empty();
+    check(everywhere, "with the reader `whole` every short file would be a secret; say which, by `paths`");
     check(raw.keywords.iter().any(|k| k.len() < MIN_KEYWORD), "a keyword has fewer than three bytes");
     check(
         raw.ignore_case && raw.keywords.iter().any(|k| k.bytes().any(|b| b.is_ascii_uppercase())),
@@ -336,6 +340,7 @@ counterexamples = ["nothing"]
             ("risk =", "placeholders = ['^true|false$']\nrisk =", "always speaks of the whole value"),
             ("risk =", "reader = \"pem\"\nrisk =", "exactly one of"),
             ("risk =", "paths = ['a[']\nrisk =", "glob"),
+            ("pattern = 'some_[0-9a-z]{20}'", "reader = \"kdbx\"", "needs no keyword"),
             ("risk =", "companions = [{ rule = \"nobody\", within = 9 }]\nrisk =", "`nobody` is not a rule"),
             ("pattern = 'some_[0-9a-z]{20}'", "pattern = 'some_(['", "not a regular expression"),
         ];

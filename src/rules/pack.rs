@@ -29,6 +29,7 @@ pub(super) struct RawRule {
     #[serde(default)]
     pub(super) generic: bool,
     /// Literals of at least three bytes, of which every match holds one: what the prefilter looks for.
+    #[serde(default)]
     pub(super) keywords: Vec<String>,
     /// Whether keywords count in any case of their letters. The pattern says so for itself, by `(?i)`.
     #[serde(default)]
@@ -123,6 +124,26 @@ pub enum Reader {
     Pem,
     /// The password in `scheme://user:password@host`.
     Url,
+    /// A Java key store that holds a key.
+    Jks,
+    /// A PKCS#12 file.
+    Pkcs12,
+    /// A Kerberos keytab.
+    Keytab,
+    /// A KeePass database.
+    Kdbx,
+    /// A short file that holds one value and nothing else; the rule's `paths` say which.
+    Whole,
+}
+
+impl Reader {
+    /// Whether it looks at the beginning of a blob, and so needs no keyword.
+    pub fn is_of_head(self) -> bool {
+        match self {
+            Self::Pem | Self::Url => false,
+            Self::Jks | Self::Pkcs12 | Self::Keytab | Self::Kdbx | Self::Whole => true,
+        }
+    }
 }
 
 /// What may stand directly beside a match.

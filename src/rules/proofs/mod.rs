@@ -158,6 +158,8 @@ mod tests {
         (Proof::Base64Json, "ops_"),
         (Proof::Base64Json, "sntrys_"),
         (Proof::Base64Json, "sk."),
+        (Proof::Base64Json, "glc_"),
+        (Proof::Base64Json, "eyJrIjoi"),
         (Proof::Discord, ""),
         (Proof::Intercom, ""),
         (Proof::Base58check, ""),
