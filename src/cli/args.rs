@@ -168,6 +168,8 @@ pub(super) enum RulesCommand {
     Show(RulesShowArgs),
     /// Load all rules and run their examples and counterexamples through the engine.
     Check(RulesCheckArgs),
+    /// Convert a configuration of gitleaks or betterleaks into a pack, and tell what changed.
+    Import(RulesImportArgs),
 }
 
 #[derive(ClapArgs, Debug)]
@@ -199,6 +201,16 @@ pub(super) struct RulesShowArgs {
 pub(super) struct RulesCheckArgs {
     #[command(flatten)]
     pub(super) files: FileFlags,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct RulesImportArgs {
+    /// The configuration: TOML with [[rules]].
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Write the pack to this file instead of standard output. The report goes to standard error.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// Print the configuration in force, and where each value comes from.

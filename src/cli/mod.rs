@@ -15,6 +15,7 @@ mod parse;
 mod progress;
 mod report;
 mod rules;
+mod rules_import;
 mod rules_page;
 mod run;
 #[cfg(test)]

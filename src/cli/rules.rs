@@ -5,19 +5,21 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::args::{FileFlags, ListFormat, RulesArgs, RulesCommand};
+use super::console::Talk;
 use super::error::CliError;
-use super::{Exit, console, output, rules_page};
+use super::{Exit, console, output, rules_import, rules_page};
 use crate::config::{Settings, nearest};
 use crate::engine::{self, Engine};
 use crate::model::{RuleInfo, Shown};
 use crate::rules::{Evidence, RuleSet};
 
-/// Lists, shows or checks rules.
-pub(super) fn run(args: &RulesArgs) -> Result<Exit, CliError> {
+/// Lists, shows, checks or imports rules.
+pub(super) fn run(args: &RulesArgs, talk: Talk) -> Result<Exit, CliError> {
     match &args.command {
         RulesCommand::List(args) => list(&load(&args.files)?, args.format),
         RulesCommand::Show(args) => show(&load(&args.files)?, &args.id),
         RulesCommand::Check(args) => check(load(&args.files)?),
+        RulesCommand::Import(args) => rules_import::run(args, talk),
     }
 }
 

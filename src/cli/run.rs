@@ -28,7 +28,7 @@ fn typed() -> Exit {
 fn command(command: &Command, talk: Talk) -> Result<Exit, CliError> {
     match command {
         Command::Dir(args) => dir::run(args, talk),
-        Command::Rules(args) => rules::run(args),
+        Command::Rules(args) => rules::run(args, talk),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -6,19 +6,8 @@
 use std::collections::HashMap;
 
 use super::builtin::PACKS;
-use super::pack::Pack;
+use super::pack::{Evidence, Pack};
 use super::template;
-
-/// The texts of one rule, as templates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Evidence {
-    /// Texts in which the rule must find something.
-    pub examples: Vec<String>,
-    /// Texts in which it must find nothing.
-    pub counterexamples: Vec<String>,
-    /// Texts with something of the right shape but a wrong checksum, length or alphabet, which it must not find.
-    pub near_misses: Vec<String>,
-}
 
 /// How the lines begin that hold evidence. A list ends on its own line, or with a bracket that begins a line.
 const FIELDS: [&str; 3] = ["examples = [", "counterexamples = [", "near-misses = ["];

@@ -2,10 +2,10 @@
 //!
 //! Everything that is not listed here is refused. `docs/rules.md` says the same for rule writers.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{Evidence, Proof};
+use super::Proof;
 use crate::model::{Confidence, Severity};
 
 /// A pack: one TOML file.
@@ -75,6 +75,17 @@ pub(super) struct RawRule {
     /// Texts of the right shape with a wrong checksum, length or alphabet.
     #[serde(default)]
     near_misses: Vec<String>,
+}
+
+/// The texts of one rule, as templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Texts in which the rule must find something.
+    pub examples: Vec<String>,
+    /// Texts in which it must find nothing.
+    pub counterexamples: Vec<String>,
+    /// Texts with something of the right shape but a wrong checksum, length or alphabet, which it must not find.
+    pub near_misses: Vec<String>,
 }
 
 impl RawRule {
@@ -193,7 +204,7 @@ pub enum CharClass {
 }
 
 /// A second rule whose match must, or may, stand near.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Companion {
     /// The other rule's id.
