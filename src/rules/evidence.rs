@@ -16,7 +16,7 @@ const FIELDS: [&str; 3] = ["examples = [", "counterexamples = [", "near-misses =
 pub(super) fn without(pack: &str) -> String {
     let (mut kept, mut inside) = (String::with_capacity(pack.len()), false);
     for line in pack.split_inclusive('\n') {
-        let begins = !inside && FIELDS.iter().any(|field| line.starts_with(field));
+        let begins = !inside && line.starts_with(['e', 'c', 'n']) && FIELDS.iter().any(|field| line.starts_with(field));
         inside |= begins;
         if !inside {
             kept.push_str(line);

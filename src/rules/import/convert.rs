@@ -65,10 +65,21 @@ pub fn import(text: &str, taken: &BTreeSet<String>) -> Result<Imported, ImportEr
     let mut import = Import { ids: names(&source.rules, taken), notes: Vec::new() };
     let rules: Vec<WrittenRule> = source.rules.iter().filter_map(|rule| import.rule(rule)).collect();
     import.globals(&source);
-    let rules = import.without_lost_companions(rules);
+    let rules = with_companions_beside(import.without_lost_companions(rules));
     let counts = (rules.len(), source.rules.len());
     let pack = toml::to_string(&Written { rule: rules }).map_err(|error| ImportError(error.to_string()))?;
     Ok(Imported { pack, rules: counts, notes: import.notes })
+}
+
+/// Gives each example the example of what must stand near.
+fn with_companions_beside(mut rules: Vec<WrittenRule>) -> Vec<WrittenRule> {
+    let own: BTreeMap<String, String> = rules.iter().map(|rule| (rule.id.clone(), rule.examples.concat())).collect();
+    for rule in &mut rules {
+        for beside in rule.companions.iter().filter_map(|companion| own.get(&companion.rule)) {
+            rule.examples.iter_mut().for_each(|example| *example += &["\n", beside].concat());
+        }
+    }
+    rules
 }
 
 /// The new id of each rule, by its old one.
@@ -109,7 +120,9 @@ impl Import {
         let bounded = match pattern::bounded(regex, rule.secret_group) {
             Ok(bounded) => bounded,
             Err(reason) => {
-                self.note(rule, format!("left out: {reason}"));
+                // The parser draws the place on lines of its own; its last line says what is wrong.
+                let reason = reason.lines().last().unwrap_or_default();
+                self.note(rule, format!("left out: {}", reason.trim_start_matches("error: ")));
                 return None;
             }
         };

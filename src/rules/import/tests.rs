@@ -103,7 +103,7 @@ fn what_changed_is_told_by_rule() {
         "taken: `widget-key` must stand within 480 bytes",
         "path-only: left out: it has no pattern",
         "no-literal: left out: its matches hold no literal",
-        "broken: left out: the pattern is not a regular expression",
+        "broken: left out: unclosed group",
         "futuristic: the field `filter` is not supported",
         "all rules: [extend] is not followed",
         "all rules: files whose path fits `vendor/` would be passed over",
