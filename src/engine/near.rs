@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::assignment::{self, Assigned};
+use super::assignment::{self, Assigned, Style};
 use super::boundary::is_word;
 use super::name;
 
@@ -105,16 +105,42 @@ pub(super) fn assignments<'a>(
     endings: &'a [String],
 ) -> impl Iterator<Item = Assigned> + 'a {
     let (above, below) = (above(bytes, keyword.start), below(bytes, keyword.end));
-    let initials = endings.iter().fold(0u32, |set, ending| set | ending.as_bytes().first().map_or(0, |b| bit(*b)));
+    let initials = endings.iter().fold(bit(b'b'), |set, ending| set | ending.as_bytes().first().map_or(0, |b| bit(*b)));
     let at_word = move |at: usize| {
         if initials & bit(bytes[at]) == 0 {
             return None;
         }
-        let ending = endings.iter().find(|ending| stands_at(bytes, at, ending))?;
+        let Some(ending) = endings.iter().find(|ending| stands_at(bytes, at, ending)) else {
+            return bearer(bytes, at);
+        };
         let assigned = assignment::read(bytes, at..at + ending.len())?;
         is_plain(&bytes[assigned.name.clone()], ending).then_some(assigned)
     };
     below.chain(above.rev()).filter_map(at_word)
+}
+
+/// The token of an `Authorization: Bearer …` header, wherever it is written.
+fn bearer(bytes: &[u8], at: usize) -> Option<Assigned> {
+    const SCHEME: &str = "bearer";
+    let start = at + SCHEME.len() + 1;
+    (stands_at(bytes, at, SCHEME) && bytes.get(start - 1) == Some(&b' ')).then_some(())?;
+    let rest = &bytes[start..bytes.len().min(start + LOOK)];
+    let is_token = |byte: &u8| is_word(*byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'=' | b'-' | b':');
+    let length = rest.iter().take_while(|byte| is_token(byte)).count();
+    Some(Assigned { name: at..start - 1, value: start..start + length, style: Style::Quoted })
+}
+
+/// Whether a name is the keyword itself, once or twice (`Acme(…)`, `acme.Acme(…)`), or the keyword and one word that
+/// says nothing else.
+pub(super) fn is_keyword(written: &[u8], keyword: &[u8]) -> bool {
+    let letters = |text: &[u8]| {
+        text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| byte.to_ascii_lowercase() as char).collect()
+    };
+    let (name, keyword): (String, String) = (letters(written), letters(keyword));
+    let Some(at) = name.find(&keyword) else { return false };
+    let (before, after) = (&name[..at], &name[at + keyword.len()..]);
+    let is_plain = |word: &str| matches!(word, "" | "my" | "api" | "auth" | "client" | "creds" | "credentials");
+    (before.is_empty() || after.is_empty()) && is_plain(before) && (is_plain(after) || after == keyword)
 }
 
 /// A bit for each letter of either case; other bytes share them, which costs only a comparison.
@@ -173,9 +199,28 @@ mod tests {
             ("# acme\nkeyboard = 'one'\n", &[]),
             ("# acme\nsecret = 'one'\n", &[]),
             ("# acme\nX-Api-Key: one\nACCESS_TOKEN=two\n", &["one", "two"]),
+            ("curl https://api.acme.example -H 'Authorization: Bearer one'", &["one"]),
         ];
         for (text, expected) in cases {
             assert_eq!(values(text, "acme"), *expected, "{text}");
+        }
+    }
+    #[test]
+    fn a_name_may_be_the_keyword_and_a_plain_word() {
+        let cases: &[(&str, bool)] = &[
+            ("acme", true),
+            ("ACME", true),
+            ("acmeApi", true),
+            ("my_acme", true),
+            ("acme.Acme", true),
+            ("acme_app", false),
+            ("acme_version", false),
+            ("acme_api_url", false),
+            ("my_acme_api", false),
+            ("other", false),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(is_keyword(name.as_bytes(), b"acme"), *expected, "{name}");
         }
     }
 }

@@ -308,7 +308,7 @@ impl Reading<'_> {
         self.judged(id, rule, assigned.value, judged.min(rule.info.confidence))
     }
 
-    /// The value assigned to a plain name near the keyword.
+    /// The value assigned to the bare keyword, or to a plain name near it.
     fn nearby(
         &mut self,
         id: RuleId,
@@ -319,7 +319,11 @@ impl Reading<'_> {
         if endings.is_empty() {
             return None;
         }
-        near::assignments(self.bytes, keyword, endings).find_map(|assigned| {
+        let own = self.read_assignment(keyword.clone()).filter(|assigned| {
+            assigned.style != Style::Code
+                && near::is_keyword(&self.bytes[assigned.name.clone()], &self.bytes[keyword.clone()])
+        });
+        own.into_iter().chain(near::assignments(self.bytes, keyword, endings)).find_map(|assigned| {
             let found = &self.bytes[assigned.value.clone()];
             let mixed = found.iter().any(u8::is_ascii_digit) && found.iter().any(u8::is_ascii_alphabetic);
             let memory = memory(self.scratch, id, self.rules);
