@@ -166,7 +166,7 @@ pub(super) enum RulesCommand {
     List(RulesListArgs),
     /// Show what a rule is about, how it finds, and what to do about a finding.
     Show(RulesShowArgs),
-    /// Load all rules and run their examples and counterexamples through the engine.
+    /// Load all rules and run their examples, counterexamples and near misses through the engine.
     Check(RulesCheckArgs),
     /// Convert a configuration of gitleaks or betterleaks into a pack, and tell what changed.
     Import(RulesImportArgs),
