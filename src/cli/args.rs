@@ -24,7 +24,7 @@ pub(super) use git::{ChangeFlags, GitArgs};
 pub(super) use init::InitArgs;
 pub(super) use job::{AcceptFlags, Job};
 pub(super) use pages::{CompletionsArgs, ManArgs};
-pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
+pub(super) use rules::{ListFormat, RulesArgs, RulesCommand, RulesImportArgs};
 
 use flags::EXIT_STATUS;
 

@@ -23,6 +23,7 @@ mod parse;
 mod progress;
 mod report;
 mod rules;
+mod rules_import;
 mod rules_page;
 mod run;
 mod scan;

@@ -5,19 +5,21 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::args::{FileFlags, ListFormat, RulesArgs, RulesCommand};
+use super::console::Talk;
 use super::error::CliError;
-use super::{Exit, console, output, rules_page};
+use super::{Exit, console, output, rules_import, rules_page};
 use crate::config::{Settings, nearest};
 use crate::engine::{self, Engine};
 use crate::model::{RuleInfo, Shown};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Evidence, RuleSet};
 
-/// Lists, shows or checks rules.
-pub(super) fn run(args: &RulesArgs) -> Result<Exit, CliError> {
+/// Lists, shows, checks or imports rules.
+pub(super) fn run(args: &RulesArgs, talk: Talk) -> Result<Exit, CliError> {
     match &args.command {
         RulesCommand::List(args) => list(&load(&args.files)?, args.format),
         RulesCommand::Show(args) => show(&load(&args.files)?, &args.id),
         RulesCommand::Check(args) => check(load(&args.files)?),
+        RulesCommand::Import(args) => rules_import::run(args, talk),
     }
 }
 
@@ -70,7 +72,7 @@ fn show(rules: &RuleSet, id: &str) -> Result<Exit, CliError> {
         };
         return Err(CliError::Usage(format!("no rule has the id `{id}`; {cure}")));
     };
-    output::to_stdout(rules_page::page(rule).as_bytes())?;
+    output::to_stdout(rules_page::page(rule, &rules.evidence(rule)).as_bytes())?;
     Ok(Exit::Clean)
 }
 
@@ -81,12 +83,15 @@ fn check(rules: RuleSet) -> Result<Exit, CliError> {
         failures.iter().for_each(|failure| console::error(&failure.to_string()));
         return Ok(Exit::Error);
     }
-    let rules = engine.rules().rules();
-    let sum = |count: fn(&Rule) -> usize| rules.iter().map(count).sum::<usize>();
-    let (examples, counterexamples) = (sum(|rule| rule.examples.len()), sum(|rule| rule.counterexamples.len()));
+    let rules = engine.rules();
+    let evidence: Vec<_> = rules.rules().iter().map(|rule| rules.evidence(rule)).collect();
+    let sum = |count: fn(&Evidence) -> usize| evidence.iter().map(count).sum::<usize>();
     let text = format!(
-        "{} rules are sound: {examples} examples are found and {counterexamples} counterexamples left alone\n",
-        rules.len()
+        "{} rules are sound: {} examples are found, {} counterexamples and {} near misses left alone\n",
+        evidence.len(),
+        sum(|of| of.examples.len()),
+        sum(|of| of.counterexamples.len()),
+        sum(|of| of.near_misses.len()),
     );
     output::to_stdout(text.as_bytes())?;
     Ok(Exit::Clean)

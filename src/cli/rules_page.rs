@@ -2,13 +2,13 @@
 //! no page holds a value that looks live.
 
 use crate::model::Shown;
-use crate::rules::{How, LazyPattern, Rule};
+use crate::rules::{Evidence, How, LazyPattern, Rule};
 
 /// How wide running text is set, in characters.
 const WIDTH: usize = 96;
 
 /// The page of a rule.
-pub(super) fn page(rule: &Rule) -> String {
+pub(super) fn page(rule: &Rule, evidence: &Evidence) -> String {
     let info = &rule.info;
     let mut page = Page::default();
     page.line(&format!("{}: {}", info.id, info.name));
@@ -24,8 +24,9 @@ pub(super) fn page(rule: &Rule) -> String {
     demands(rule, &mut page);
     page.list("Paths", &rule.paths);
     page.list("References", &info.references);
-    page.list("Examples (templates, filled in when they are checked)", &rule.examples);
-    page.list("Counterexamples", &rule.counterexamples);
+    page.list("Examples (templates, filled in when they are checked)", &evidence.examples);
+    page.list("Counterexamples", &evidence.counterexamples);
+    page.list("Near misses", &evidence.near_misses);
     page.0
 }
 
@@ -33,10 +34,13 @@ fn how(rule: &Rule, page: &mut Page) {
     let pattern = |pattern: &Option<LazyPattern>| pattern.as_ref().map(|pattern| pattern.text().to_owned());
     match &rule.how {
         How::Pattern(pattern) => page.field("pattern", pattern.text()),
-        How::Assignment { name, value, kind } => {
+        How::Assignment { name, value, kind, near } => {
             page.field("assignment of", &format!("{kind:?}").to_lowercase());
             pattern(name).iter().for_each(|text| page.field("name", text));
             pattern(value).iter().for_each(|text| page.field("value", text));
+            if !near.is_empty() {
+                page.field("or near", &near.join(", "));
+            }
         }
         How::Reader(reader) => page.field("read as", &format!("{reader:?}").to_lowercase()),
     }

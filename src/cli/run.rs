@@ -34,7 +34,7 @@ fn command(command: &mut Command, talk: Talk) -> Result<Exit, CliError> {
         Command::Init(args) => init::run(args),
         Command::Baseline(args) => baseline::run(args, talk),
         Command::Explain(args) => explain::run(args),
-        Command::Rules(args) => rules::run(args),
+        Command::Rules(args) => rules::run(args, talk),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -26,7 +26,8 @@ pub(super) fn right(bytes: &[u8], at: usize, boundary: Boundary) -> bool {
     let (Some(last), Some(after)) = (at.checked_sub(1).map(|i| bytes[i]), bytes.get(at)) else { return true };
     match boundary {
         Boundary::None => true,
-        Boundary::Word => !is_word(last) || !is_word(*after),
+        // Padding and a hyphen end a body only where nothing of its alphabet follows.
+        Boundary::Word => !(is_word(last) || matches!(last, b'=' | b'-')) || !is_word(*after),
         Boundary::Strict => !is_word(*after) && !glued(bytes.get(at + 1).copied(), *after),
     }
 }
@@ -86,6 +87,23 @@ mod tests {
         for (before, free) in cases {
             let text = [before, &b"token"[..]].concat();
             assert_eq!(left(&text, before.len(), Boundary::Word), *free, "{before:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_ends_where_nothing_of_it_follows() {
+        let cases: &[(&[u8], &[u8], bool)] = &[
+            (b"token", b"", true),
+            (b"token", b" ", true),
+            (b"token", b"s", false),
+            (b"token=", b"s", false),
+            (b"token=", b"&s", true),
+            (b"token-", b"s", false),
+            (b"token)", b"s", true),
+        ];
+        for (token, after, free) in cases {
+            let text = [*token, *after].concat();
+            assert_eq!(right(&text, token.len(), Boundary::Word), *free, "{text:?}");
         }
     }
 }

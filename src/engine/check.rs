@@ -23,7 +23,7 @@ impl fmt::Display for CheckFailure {
     }
 }
 
-/// Runs the examples and counterexamples of every rule.
+/// Runs the examples, counterexamples and near misses of every rule.
 pub fn check(engine: &Engine) -> Vec<CheckFailure> {
     let mut scratch = Scratch::default();
     engine.rules().rules().iter().flat_map(|rule| check_rule(engine, &mut scratch, rule)).collect()
@@ -31,25 +31,33 @@ pub fn check(engine: &Engine) -> Vec<CheckFailure> {
 
 fn check_rule(engine: &Engine, scratch: &mut Scratch, rule: &Rule) -> Vec<CheckFailure> {
     let failure = |message: String| CheckFailure { pack: rule.info.pack.clone(), rule: rule.info.id.clone(), message };
+    let (id, evidence) = (&rule.info.id, engine.rules().evidence(rule));
     let mut failures = Vec::new();
-    for (i, example) in rule.filled_examples().iter().enumerate() {
-        let found = found_in(engine, scratch, example);
-        if !found.iter().any(|id| *id == rule.info.id) {
+    for (i, example) in evidence.filled_examples(id).iter().enumerate() {
+        let found = found_in(engine, scratch, rule, example);
+        if !found.contains(id) {
             let instead = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
             failures.push(failure(format!("example {} is not found by it; found: {instead}", i + 1)));
         }
     }
-    for (i, counterexample) in rule.filled_counterexamples().iter().enumerate() {
-        if found_in(engine, scratch, counterexample).iter().any(|id| *id == rule.info.id) {
-            failures.push(failure(format!("counterexample {} is found by it", i + 1)));
+    let not_to_find =
+        [("counterexample", evidence.filled_counterexamples(id)), ("near miss", evidence.filled_near_misses(id))];
+    for (kind, texts) in not_to_find {
+        for (i, text) in texts.iter().enumerate() {
+            if found_in(engine, scratch, rule, text).contains(id) {
+                failures.push(failure(format!("{kind} {} is found by it", i + 1)));
+            }
         }
     }
     failures
 }
 
-fn found_in(engine: &Engine, scratch: &mut Scratch, text: &str) -> Vec<String> {
+/// The rules that find something in a file that fits the paths of `rule` and of no other.
+fn found_in(engine: &Engine, scratch: &mut Scratch, rule: &Rule, text: &str) -> Vec<String> {
     let mut matches: Vec<Match> = Vec::new();
     engine.scan(scratch, &Window::whole(text.as_bytes()), &mut matches);
+    let anywhere = |other: &Rule| other.paths.is_empty() || other.info.id == rule.info.id;
+    matches.retain(|found| anywhere(engine.rules().get(found.rule)));
     let settled = resolve(engine.rules(), matches.into_iter().map(|found| (found, ())).collect());
     settled.iter().map(|(found, ())| engine.rules().get(found.rule).info.id.clone()).collect()
 }

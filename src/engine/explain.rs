@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::reason::Reason;
-use super::scan::Engine;
+use super::scan::{Engine, Reading};
 use super::scratch::{RuleMemory, Scratch};
 use super::{assignment, demands, pattern, pem, url, weigh};
 use crate::model::{Confidence, RuleId};
@@ -47,7 +47,13 @@ impl Engine {
         let mut memory = RuleMemory::default();
         match &rule.how {
             How::Pattern(pattern) => by_pattern(rule, pattern, &mut memory, bytes, keyword, at.start),
-            How::Assignment { .. } => by_assignment(rule, scratch, &mut memory, bytes, at),
+            How::Assignment { .. } => match by_assignment(rule, scratch, &mut memory, bytes, at.clone()) {
+                (span, Err(reason)) => {
+                    let nearby = Reading::new(bytes, scratch, self.rules()).nearby(id, rule, &at);
+                    nearby.map_or((span, Err(reason)), |(span, _, confidence)| (Some(span), Ok(confidence)))
+                }
+                kept => kept,
+            },
             How::Reader(Reader::Url) => match url::read(bytes, at.start) {
                 Ok((span, confidence)) => {
                     demanded(rule, &mut memory, bytes, span, confidence.min(rule.info.confidence))
@@ -58,6 +64,10 @@ impl Engine {
                 Some(block) => (Some(block.span), Ok(block.confidence)),
                 None => (None, Err(Reason::Block)),
             },
+            // They have no keyword.
+            How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => {
+                (None, Err(Reason::Pattern))
+            }
         }
     }
 }
@@ -83,7 +93,7 @@ fn by_assignment(
     bytes: &[u8],
     keyword: Range<usize>,
 ) -> Judged {
-    let How::Assignment { name, value, kind } = &rule.how else { return (None, Err(Reason::Pattern)) };
+    let How::Assignment { name, value, kind, .. } = &rule.how else { return (None, Err(Reason::Pattern)) };
     let Some(assigned) = assignment::read(bytes, keyword) else { return (None, Err(Reason::Unassigned)) };
     let (written, found) = (&bytes[assigned.name.clone()], &bytes[assigned.value.clone()]);
     let span = Some(assigned.value.clone());
@@ -117,12 +127,14 @@ mod tests {
         let engine = Engine::new(crate::rules::load(&[]).unwrap_or_else(|error| panic!("{error}")));
         let mut scratch = Scratch::default();
         let texts = engine.rules().rules().iter().flat_map(|rule| {
-            [rule.filled_examples(), rule.filled_counterexamples()].concat().into_iter().collect::<Vec<_>>()
+            let (id, evidence) = (&rule.info.id, engine.rules().evidence(rule));
+            [evidence.filled_examples(id), evidence.filled_counterexamples(id)].concat()
         });
         for text in texts {
             let mut matches: Vec<Match> = Vec::new();
             engine.scan(&mut scratch, &Window::whole(text.as_bytes()), &mut matches);
-            let plain = matches.iter().filter(|found| found.via.is_empty());
+            let of_head = |found: &&Match| matches!(engine.rules().get(found.rule).how, How::Reader(reader) if reader.is_of_head());
+            let plain = matches.iter().filter(|found| found.via.is_empty() && !of_head(found));
             let scanned: Vec<_> =
                 plain.map(|found| (found.rule, found.span.start as usize, found.confidence)).collect();
             let considered = engine.explain(&mut scratch, text.as_bytes(), 0..text.len());

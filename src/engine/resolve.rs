@@ -11,6 +11,7 @@ use crate::rules::{How, RuleSet, ValueKind};
 /// Settles the matches of one blob, each with what the caller keeps beside it, and sorts them.
 pub fn resolve<T>(rules: &RuleSet, mut matches: Vec<(Match, T)>) -> Vec<(Match, T)> {
     weigh_companions(rules, &mut matches);
+    weigh_issuers(rules, &mut matches);
     matches.sort_by_key(|(m, _)| (Reverse(rank(rules, m)), m.span, m.rule, m.anchor));
     let mut kept: BTreeMap<u64, (Match, T)> = BTreeMap::new();
     for found in matches {
@@ -21,16 +22,34 @@ pub fn resolve<T>(rules: &RuleSet, mut matches: Vec<(Match, T)>) -> Vec<(Match, 
     kept.into_values().collect()
 }
 
-/// Which of two overlapping matches stays: the surer, then the more specific, then the one less decoded.
-fn rank(rules: &RuleSet, found: &Match) -> (Confidence, u8, Reverse<usize>, u64) {
-    let specific = match &rules.get(found.rule).how {
+/// Which of two overlapping matches stays: the surer, then the more specific, then the one less decoded, the longer, and
+/// of assignments the one whose keyword stands nearer.
+fn rank(rules: &RuleSet, found: &Match) -> (Confidence, bool, u8, Reverse<usize>, u64, Reverse<u64>) {
+    let rule = rules.get(found.rule);
+    let specific = match &rule.how {
         How::Assignment { kind: ValueKind::Password | ValueKind::Token, .. } => 0,
         How::Reader(crate::rules::Reader::Url) => 1,
         How::Assignment { kind: ValueKind::Exact, .. } => 2,
         How::Pattern(_) => 3,
-        How::Reader(crate::rules::Reader::Pem) => 4,
+        How::Reader(_) => 4,
     };
-    (found.confidence, specific, Reverse(found.via.len()), found.span.len())
+    let distance = match &rule.how {
+        How::Assignment { .. } => found.span.distance(&Span { start: found.anchor, end: found.anchor }),
+        How::Pattern(_) | How::Reader(_) => 0,
+    };
+    (found.confidence, !rule.generic, specific, Reverse(found.via.len()), found.span.len(), Reverse(distance))
+}
+
+/// A rule that names the issuer says more of a value than one that does not, so it is made as sure of it as that.
+fn weigh_issuers<T>(rules: &RuleSet, matches: &mut [(Match, T)]) {
+    let mut surest: BTreeMap<Span, Confidence> = BTreeMap::new();
+    for (found, _) in matches.iter().filter(|(found, _)| rules.get(found.rule).generic) {
+        let known = surest.entry(found.span).or_insert(found.confidence);
+        *known = found.confidence.max(*known);
+    }
+    for (found, _) in matches.iter_mut().filter(|(found, _)| !rules.get(found.rule).generic) {
+        found.confidence = surest.get(&found.span).map_or(found.confidence, |generic| found.confidence.max(*generic));
+    }
 }
 
 fn overlaps<T>(kept: &BTreeMap<u64, (Match, T)>, span: Span) -> bool {

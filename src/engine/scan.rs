@@ -6,7 +6,7 @@ use super::assignment::{self, Assigned};
 use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
-use super::{demands, pattern, pem, url, weigh};
+use super::{demands, head, near, pattern, pem, url, value, weigh};
 use crate::decoders::{self, Decoder, Input, Run, SpanMap};
 use crate::model::{Confidence, Match, RuleId, Secret, Span};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
@@ -48,6 +48,8 @@ pub struct Engine {
     pub(super) prefilter: Prefilter,
     /// By the prefilter's tag: the rule, and the number of the keyword among the rule's.
     pub(super) tags: Vec<(RuleId, usize)>,
+    /// Rules that look at the beginning of a blob.
+    heads: Vec<(RuleId, Reader)>,
 }
 
 impl Engine {
@@ -62,7 +64,12 @@ impl Engine {
             (rule.keywords[*keyword].as_str(), rule.ignore_case, tag)
         });
         let prefilter = Prefilter::new(literals);
-        Self { rules, prefilter, tags }
+        let heads = (0u32..).zip(rules.rules()).filter_map(|(id, rule)| match rule.how {
+            How::Reader(reader) if reader.is_of_head() => Some((RuleId(id), reader)),
+            _ => None,
+        });
+        let heads = heads.collect();
+        Self { rules, prefilter, tags, heads }
     }
 
     /// The rules.
@@ -89,7 +96,46 @@ impl Engine {
                 via: via.to_vec(),
             });
         };
+        if base == 0 && window.core.start == 0 {
+            self.head(scratch, window.input.bytes, |_| true, &mut |hit| sink(hit, &[]));
+        }
         self.level(scratch, &window.input, window.core.clone(), &mut Vec::new(), &mut sink);
+    }
+
+    /// Looks at the beginning of what a decoder made, for a store of keys.
+    fn store(
+        &self,
+        scratch: &mut Scratch,
+        name: &'static str,
+        map: &SpanMap,
+        via: &mut Vec<&'static str>,
+        sink: &mut dyn FnMut(Hit, &[&'static str]),
+    ) {
+        via.push(name);
+        self.head(scratch, map.bytes(), |reader| reader != Reader::Whole, &mut |mut hit| {
+            hit.span = map.source(hit.span);
+            hit.anchor = hit.span.start;
+            sink(hit, via);
+        });
+        via.pop();
+    }
+
+    /// Looks at the beginning of a blob, or of what a decoder made, with the readers that are `wanted`.
+    pub(super) fn head(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        wanted: fn(Reader) -> bool,
+        sink: &mut dyn FnMut(Hit),
+    ) {
+        for (id, reader) in self.heads.iter().filter(|(_, reader)| wanted(*reader)) {
+            let mut reading = Reading::new(bytes, scratch, &self.rules);
+            let rule = self.rules.get(*id);
+            let found = head::read(*reader, bytes).and_then(|at| reading.judged(*id, rule, at, rule.info.confidence));
+            if let Some((span, secret, confidence)) = found {
+                sink(Hit { rule: *id, confidence, secret, anchor: span.start, span });
+            }
+        }
     }
 
     /// Scans one level of bytes, then what its decoders make of it.
@@ -157,6 +203,9 @@ impl Engine {
             map.clear();
             let cut = want.start > run.span.start || run.span.start == begin;
             decoder.decode(input, run, want, &mut map);
+            if chunk.start == run.span.start && (run.span.start > begin || input.base == 0) {
+                self.store(scratch, decoder.name(), &map, via, sink);
+            }
             self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
             scratch.maps.push(map);
             at = chunk.end;
@@ -227,6 +276,7 @@ impl<'a> Reading<'a> {
             How::Reader(Reader::Pem) => {
                 pem::read(self.bytes, at.start).map(|block| (block.span, Secret::new(block.body), block.confidence))
             }
+            How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => None,
         };
         if let Some((span, secret, confidence)) = found {
             self.scratch.hits.push(Hit { rule: id, confidence, secret, span, anchor: at.start });
@@ -265,8 +315,13 @@ impl<'a> Reading<'a> {
         rule: &Rule,
         keyword: Range<usize>,
     ) -> Option<(Range<usize>, Secret, Confidence)> {
-        let How::Assignment { name: must, value: whole, kind } = &rule.how else { return None };
-        let assigned = self.read_assignment(keyword)?;
+        self.named(id, rule, &keyword).or_else(|| self.nearby(id, rule, &keyword))
+    }
+
+    /// The value assigned to the name that holds the keyword.
+    fn named(&mut self, id: RuleId, rule: &Rule, keyword: &Range<usize>) -> Option<(Range<usize>, Secret, Confidence)> {
+        let How::Assignment { name: must, value: whole, kind, .. } = &rule.how else { return None };
+        let assigned = self.read_assignment(keyword.clone())?;
         let (written, found) = (&self.bytes[assigned.name.clone()], &self.bytes[assigned.value.clone()]);
         let memory = memory(self.scratch, id, self.rules);
         if must.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.name, written)) {
@@ -277,6 +332,30 @@ impl<'a> Reading<'a> {
         }
         let judged = self.weigh(*kind, must.is_some(), written, found, &assigned)?;
         self.judged(id, rule, assigned.value, judged.min(rule.info.confidence))
+    }
+
+    /// The value assigned to the bare keyword, or to a plain name near it.
+    pub(super) fn nearby(
+        &mut self,
+        id: RuleId,
+        rule: &Rule,
+        keyword: &Range<usize>,
+    ) -> Option<(Range<usize>, Secret, Confidence)> {
+        let How::Assignment { value: Some(whole), near: endings, .. } = &rule.how else { return None };
+        if endings.is_empty() {
+            return None;
+        }
+        let own = self.read_assignment(keyword.clone()).filter(|assigned| {
+            assigned.style != assignment::Style::Code
+                && near::is_keyword(&self.bytes[assigned.name.clone()], &self.bytes[keyword.clone()])
+        });
+        own.into_iter().chain(near::assignments(self.bytes, keyword, endings)).find_map(|assigned| {
+            let found = &self.bytes[assigned.value.clone()];
+            let mixed = found.iter().any(u8::is_ascii_digit) && found.iter().any(u8::is_ascii_alphabetic);
+            let memory = memory(self.scratch, id, self.rules);
+            let fits = mixed && pattern::fits(whole, &mut memory.value, found) && !value::is_reference(found);
+            fits.then(|| self.judged(id, rule, assigned.value, rule.info.confidence))?
+        })
     }
 
     /// The assignment around the keyword, read once for all keywords in its name.

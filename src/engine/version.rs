@@ -13,7 +13,7 @@ use super::boundary;
 use super::hits::Hit;
 use super::scan::{Engine, MAX_DEPTH, REACH, Reading};
 use super::scratch::Scratch;
-use super::{assignment, url, weigh};
+use super::{assignment, near, url, weigh};
 use crate::decoders::{self, Decoder, Input, Run};
 use crate::model::{Kept, Match, RuleId, Seen, Span, Trace};
 use crate::rules::{How, Reader};
@@ -90,6 +90,8 @@ impl Engine {
             }
         }
         trace.seen.extend(scratch.hits.drain(..).map(|hit| seen(hit, &[])));
+        // What the beginning of a blob is depends on all of it.
+        self.head(scratch, bytes, |_| true, &mut |hit| trace.seen.push(seen(hit, &[])));
     }
 
     /// Whether whatever decides about a candidate of this rule at `at` lies in one stretch that was taken over.
@@ -105,9 +107,10 @@ impl Engine {
     fn reach(&self, id: RuleId) -> usize {
         match &self.rules.get(id).how {
             How::Pattern(pattern) => pattern.get().reach + boundary::LOOK + weigh::LOOK,
-            How::Assignment { .. } => assignment::LOOK + weigh::LOOK,
+            How::Assignment { .. } => near::LOOK + assignment::LOOK + weigh::LOOK,
             How::Reader(Reader::Url) => url::LOOK,
             How::Reader(Reader::Pem) => REACH,
+            How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => usize::MAX / 4,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What can be told of a pattern by its text alone: how long a match can be, and where in it the keywords stand.
 
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind};
 
 /// The longest match a pattern may make, in bytes. It bounds how far windows of a large file overlap.
 pub const MAX_MATCH: usize = 4096;
@@ -116,6 +116,52 @@ impl Search<'_> {
     }
 }
 
+/// Sets of literals of three bytes and more of which every match of `hir` holds one, the best set first: few and long.
+pub(super) fn literals(hir: &Hir) -> Vec<Vec<String>> {
+    let mut sets = Vec::new();
+    gather(hir, &mut sets);
+    sets.sort_by_key(|set: &Vec<String>| {
+        (set.len() > 8, std::cmp::Reverse(set.iter().map(String::len).min()), set.len())
+    });
+    sets
+}
+
+fn gather(hir: &Hir, sets: &mut Vec<Vec<String>>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => gather(&capture.sub, sets),
+        HirKind::Repetition(repetition) if repetition.min > 0 => gather(&repetition.sub, sets),
+        HirKind::Concat(parts) => {
+            for at in 0..parts.len() {
+                sets.extend(usable(&spelled(&parts[at..]).0));
+                gather(&parts[at], sets);
+            }
+        }
+        HirKind::Alternation(branches) => {
+            let each: Vec<Vec<Vec<String>>> = branches.iter().map(literals).collect();
+            let best: Option<Vec<String>> =
+                each.iter().map(|sets| sets.first()).collect::<Option<Vec<_>>>().map(|all| {
+                    let mut all: Vec<String> = all.into_iter().flatten().cloned().collect();
+                    all.sort();
+                    all.dedup();
+                    all
+                });
+            sets.extend(best);
+        }
+        _ => sets.extend(strings(hir).and_then(|set| usable(&set))),
+    }
+}
+
+/// A set of strings as keywords: as they are if they are few, otherwise what they all begin with.
+fn usable(set: &[Vec<u8>]) -> Option<Vec<String>> {
+    let common = set.iter().skip(1).fold(set.first()?.len(), |length, string| {
+        length.min(string.iter().zip(&set[0]).take_while(|(a, b)| a == b).count())
+    });
+    let strings: Vec<&[u8]> =
+        if common >= 3 { vec![&set[0][..common]] } else { set.iter().map(Vec::as_slice).collect() };
+    let fit = strings.len() <= 32 && strings.iter().all(|string| string.len() >= 3 && string.is_ascii());
+    fit.then(|| strings.iter().map(|string| String::from_utf8_lossy(string).into_owned()).collect())
+}
+
 fn find(string: &[u8], keyword: &str) -> Option<usize> {
     string.windows(keyword.len()).position(|window| window == keyword.as_bytes())
 }
@@ -173,8 +219,16 @@ fn repeated(min: u32, max: u32, unit: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
     Some(all)
 }
 
+/// A class as bytes. Alternations of single ASCII characters become classes of characters when a pattern is parsed.
+pub(super) fn byte_class(class: &Class) -> Option<ClassBytes> {
+    match class {
+        Class::Bytes(class) => Some(class.clone()),
+        Class::Unicode(class) => class.to_byte_class(),
+    }
+}
+
 fn class_strings(class: &Class) -> Option<Vec<Vec<u8>>> {
-    let Class::Bytes(class) = class else { return None };
+    let class = byte_class(class)?;
     let bytes: Vec<u8> = class.iter().flat_map(|range| range.start()..=range.end()).collect();
     match bytes.as_slice() {
         [upper, lower] if upper.to_ascii_lowercase() == *lower => Some(vec![vec![*lower]]),
@@ -205,6 +259,7 @@ mod tests {
             ("(?i)api[_-]?key", &["api"], &[(0, 0)]),
             ("(?:export )?KEY1=[a-z]{3}", &["KEY1"], &[(0, 7)]),
             (r"(?:a{3,9}hook|b[0-9]{2}hook)s", &["hook"], &[(3, 9)]),
+            (r"to(?:k|c)en", &["token", "tocen"], &[(0, 0), (0, 0)]),
         ];
         for (pattern, keywords, expected) in cases {
             assert_eq!(offsets(pattern, keywords).as_deref(), Ok(*expected), "{pattern}");

@@ -1,6 +1,6 @@
 //! Reads packs and refuses what is wrong with them, with file, line and rule.
 //!
-//! Built-in packs are checked in full by a test and only read here, so that start-up costs no pattern compilation;
+//! Built-in packs are checked in full by a test and only read here, without their evidence, so that start-up is short;
 //! packs of the user are checked in full each time.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use super::builtin::PACKS;
 use super::error::{LoadError, PackFault};
 use super::pack::{Pack, RawRule};
 use super::rule::{Demands, How, Rule};
-use super::{LazyPattern, RuleSet, ValueKind};
+use super::{Evidence, LazyPattern, Reader, RuleSet, ValueKind, evidence};
 use crate::model::RuleInfo;
 
 /// The shortest keyword: shorter ones occur everywhere.
@@ -37,7 +37,7 @@ pub fn load_named(extra: &[PathBuf], folder: Option<&Path>) -> Result<RuleSet, L
 /// Loads, and checks the built-in packs as if they were the user's.
 fn load_checking(extra: &[PathBuf], folder: Option<&Path>, builtin: bool) -> Result<RuleSet, LoadError> {
     let mut loader = Loader { unnamed: folder.map(Path::to_owned), ..Loader::default() };
-    for ((name, text), parsed) in PACKS.iter().zip(parse_builtin()) {
+    for ((name, text), parsed) in PACKS.iter().zip(parse_builtin(builtin)) {
         loader.pack(name, text, parsed, builtin);
     }
     for path in extra {
@@ -49,9 +49,10 @@ fn load_checking(extra: &[PathBuf], folder: Option<&Path>, builtin: bool) -> Res
 type Parsed = Result<Pack, toml::de::Error>;
 
 /// Parses the built-in packs, side by side: it is most of what a scan of few files costs.
-fn parse_builtin() -> Vec<Parsed> {
+fn parse_builtin(in_full: bool) -> Vec<Parsed> {
     let half = PACKS.len() / 2;
-    let parse = |packs: &[(&str, &str)]| packs.iter().map(|(_, text)| toml::from_str(text)).collect::<Vec<Parsed>>();
+    let pack = |text: &str| if in_full { toml::from_str(text) } else { toml::from_str(&evidence::without(text)) };
+    let parse = |packs: &[(&str, &str)]| packs.iter().map(|(_, text)| pack(text)).collect::<Vec<Parsed>>();
     let (first, second) = PACKS.split_at(half);
     std::thread::scope(|scope| {
         let other = scope.spawn(|| parse(second));
@@ -67,6 +68,7 @@ struct Loader {
     unnamed: Option<PathBuf>,
     rules: Vec<Rule>,
     seen: HashMap<String, String>,
+    evidence: HashMap<String, Evidence>,
     faults: Vec<PackFault>,
 }
 
@@ -111,13 +113,16 @@ impl Loader {
         }
     }
 
-    fn rule(&mut self, file: &str, line: usize, raw: RawRule, checked: bool) {
+    fn rule(&mut self, file: &str, line: usize, mut raw: RawRule, checked: bool) {
         let mut messages = Vec::new();
+        let evidence = raw.evidence();
         if let Some(other) = self.seen.insert(raw.id.clone(), format!("{file}:{line}")) {
             messages.push(format!("the id is taken by {other}; ids are unique over all packs"));
         }
         if checked {
             check_fields(&raw, &mut messages);
+            check_evidence(&evidence, &mut messages);
+            self.evidence.insert(raw.id.clone(), evidence);
         }
         let id = raw.id.clone();
         match build(file, raw) {
@@ -146,7 +151,11 @@ impl Loader {
                 self.faults.push(PackFault { file: rule.info.pack.clone(), line: None, rule: id, message });
             }
         }
-        if self.faults.is_empty() { Ok(RuleSet::new(self.rules)) } else { Err(LoadError { faults: self.faults }) }
+        if self.faults.is_empty() {
+            Ok(RuleSet::new(self.rules, self.evidence))
+        } else {
+            Err(LoadError { faults: self.faults })
+        }
     }
 }
 
@@ -182,7 +191,11 @@ fn check_fields(raw: &RawRule, messages: &mut Vec<String>) {
     };
     let id_bytes_fit = raw.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     check(raw.id.is_empty() || !id_bytes_fit, "an id is made of lower-case letters, digits and hyphens");
-    check(raw.keywords.is_empty(), "it has no keyword; without one its candidates cannot be found");
+    let of_head = raw.reader.is_some_and(Reader::is_of_head);
+    check(raw.keywords.is_empty() && !of_head, "it has no keyword; without one its candidates cannot be found");
+    check(!raw.keywords.is_empty() && of_head, "its reader looks at the beginning of a file and needs no keyword");
+    let everywhere = raw.reader == Some(Reader::Whole) && raw.paths.is_empty();
+    check(everywhere, "with the reader `whole` every short file would be a secret; say which, by `paths`");
     check(raw.keywords.iter().any(|k| k.len() < MIN_KEYWORD), "a keyword has fewer than three bytes");
     check(
         raw.ignore_case && raw.keywords.iter().any(|k| k.bytes().any(|b| b.is_ascii_uppercase())),
@@ -192,16 +205,25 @@ fn check_fields(raw: &RawRule, messages: &mut Vec<String>) {
         raw.name.is_empty() || raw.risk.is_empty() || raw.revoke.is_empty(),
         "name, risk and revoke must say something",
     );
-    check(raw.examples.is_empty(), "it has no example; give at least one text in which it must find something");
-    check(raw.counterexamples.is_empty(), "it has no counterexample; give at least one text it must leave alone");
     check(raw.length.is_some_and(|[least, most]| least > most), "the least length is over the greatest");
     let exact_without_value = raw.assignment.as_ref().is_some_and(|a| a.kind == ValueKind::Exact && a.value.is_none());
     check(exact_without_value, "an assignment of kind `exact` needs a `value` pattern");
+    let near_and_loose = raw.assignment.as_ref().is_some_and(|a| !a.near.is_empty() && a.kind != ValueKind::Exact);
+    check(near_and_loose, "only an assignment of kind `exact` may look for names `near` its keyword");
     messages.extend(raw.placeholders.iter().filter_map(|text| placeholder_fault(text)));
     for glob in &raw.paths {
         if let Err(error) = globset::Glob::new(glob) {
             messages.push(format!("the path glob {glob:?} is wrong: {}", error.kind()));
         }
+    }
+}
+
+fn check_evidence(evidence: &Evidence, messages: &mut Vec<String>) {
+    if evidence.examples.is_empty() {
+        messages.push("it has no example; give at least one text in which it must find something".to_owned());
+    }
+    if evidence.counterexamples.is_empty() {
+        messages.push("it has no counterexample; give at least one text it must leave alone".to_owned());
     }
 }
 
@@ -259,6 +281,7 @@ fn build(file: &str, raw: RawRule) -> Result<Rule, String> {
     };
     Ok(Rule {
         info: Arc::new(info),
+        generic: raw.generic,
         keywords: raw.keywords,
         ignore_case: raw.ignore_case,
         how,
@@ -266,8 +289,6 @@ fn build(file: &str, raw: RawRule) -> Result<Rule, String> {
         demands,
         companions: raw.companions,
         paths: raw.paths,
-        examples: raw.examples,
-        counterexamples: raw.counterexamples,
     })
 }
 
@@ -278,6 +299,7 @@ fn how(raw: &RawRule) -> Result<How, String> {
             name: assignment.name.as_ref().map(|text| LazyPattern::new(text.clone(), Vec::new())),
             value: assignment.value.as_ref().map(|text| LazyPattern::whole(text)),
             kind: assignment.kind,
+            near: assignment.near.clone(),
         }),
         (None, None, Some(reader)) => Ok(How::Reader(reader)),
         _ => Err("it needs exactly one of `pattern`, `assignment` and `reader`".into()),
@@ -330,6 +352,7 @@ counterexamples = ["nothing"]
             ("risk =", "placeholders = ['^true|false$']\nrisk =", "always speaks of the whole value"),
             ("risk =", "reader = \"pem\"\nrisk =", "exactly one of"),
             ("risk =", "paths = ['a[']\nrisk =", "glob"),
+            ("pattern = 'some_[0-9a-z]{20}'", "reader = \"kdbx\"", "needs no keyword"),
             ("risk =", "companions = [{ rule = \"nobody\", within = 9 }]\nrisk =", "`nobody` is not a rule"),
             ("pattern = 'some_[0-9a-z]{20}'", "pattern = 'some_(['", "not a regular expression"),
         ];

@@ -5,6 +5,8 @@
 mod analysis;
 mod builtin;
 mod error;
+mod evidence;
+mod import;
 mod lazy;
 mod load;
 mod pack;
@@ -16,9 +18,10 @@ mod template;
 
 pub use analysis::MAX_MATCH;
 pub use error::{LoadError, PackFault};
+pub use import::{ImportError, Imported, Note, import};
 pub use lazy::{Compiled, LazyPattern};
 pub use load::{load, load_named};
-pub use pack::{Alphabet, Boundary, CharClass, Companion, Reader, ValueKind};
+pub use pack::{Alphabet, Boundary, CharClass, Companion, Evidence, Reader, ValueKind};
 pub use proofs::{Proof, Proven};
 pub use rule::{Demands, How, Rule};
 pub use set::RuleSet;

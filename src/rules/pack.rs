@@ -2,7 +2,7 @@
 //!
 //! Everything that is not listed here is refused. `docs/rules.md` says the same for rule writers.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::Proof;
@@ -16,7 +16,7 @@ pub(super) struct Pack {
 }
 
 /// A rule as written.
-#[derive(Deserialize)]
+#[derive(PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawRule {
     /// Lower-case words joined by hyphens, unique over all packs.
@@ -25,7 +25,11 @@ pub(super) struct RawRule {
     pub(super) name: String,
     pub(super) severity: Severity,
     pub(super) confidence: Confidence,
+    /// Whether it names no issuer: it gives way to a rule that does.
+    #[serde(default)]
+    pub(super) generic: bool,
     /// Literals of at least three bytes, of which every match holds one: what the prefilter looks for.
+    #[serde(default)]
     pub(super) keywords: Vec<String>,
     /// Whether keywords count in any case of their letters. The pattern says so for itself, by `(?i)`.
     #[serde(default)]
@@ -65,13 +69,40 @@ pub(super) struct RawRule {
     #[serde(default)]
     pub(super) references: Vec<String>,
     /// Texts in which the rule must find something. `${b62:36}` and its kin are filled in at run time.
-    pub(super) examples: Vec<String>,
+    #[serde(default)]
+    examples: Vec<String>,
     /// Texts in which the rule must find nothing.
-    pub(super) counterexamples: Vec<String>,
+    #[serde(default)]
+    counterexamples: Vec<String>,
+    /// Texts of the right shape with a wrong checksum, length or alphabet.
+    #[serde(default)]
+    near_misses: Vec<String>,
+}
+
+/// The texts of one rule, as templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Texts in which the rule must find something.
+    pub examples: Vec<String>,
+    /// Texts in which it must find nothing.
+    pub counterexamples: Vec<String>,
+    /// Texts with something of the right shape but a wrong checksum, length or alphabet, which it must not find.
+    pub near_misses: Vec<String>,
+}
+
+impl RawRule {
+    /// Takes out what the rule is held to.
+    pub(super) fn evidence(&mut self) -> Evidence {
+        Evidence {
+            examples: std::mem::take(&mut self.examples),
+            counterexamples: std::mem::take(&mut self.counterexamples),
+            near_misses: std::mem::take(&mut self.near_misses),
+        }
+    }
 }
 
 /// An assignment as written.
-#[derive(Deserialize)]
+#[derive(PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawAssignment {
     /// A regular expression that must fit somewhere in the assigned name (`-`, `.` and case as written).
@@ -80,6 +111,10 @@ pub(super) struct RawAssignment {
     pub(super) value: Option<String>,
     /// How a value is judged.
     pub(super) kind: ValueKind,
+    /// Words that the name may end with where the keyword is no part of it but stands up to three lines away. Its
+    /// other words must say nothing of whose secret it is.
+    #[serde(default)]
+    pub(super) near: Vec<String>,
 }
 
 /// How the value of an assignment is judged.
@@ -102,6 +137,26 @@ pub enum Reader {
     Pem,
     /// The password in `scheme://user:password@host`.
     Url,
+    /// A Java key store that holds a key.
+    Jks,
+    /// A PKCS#12 file.
+    Pkcs12,
+    /// A Kerberos keytab.
+    Keytab,
+    /// A KeePass database.
+    Kdbx,
+    /// A short file that holds one value and nothing else; the rule's `paths` say which.
+    Whole,
+}
+
+impl Reader {
+    /// Whether it looks at the beginning of a blob, and so needs no keyword.
+    pub fn is_of_head(self) -> bool {
+        match self {
+            Self::Pem | Self::Url => false,
+            Self::Jks | Self::Pkcs12 | Self::Keytab | Self::Kdbx | Self::Whole => true,
+        }
+    }
 }
 
 /// What may stand directly beside a match.
@@ -151,7 +206,7 @@ pub enum CharClass {
 }
 
 /// A second rule whose match must, or may, stand near.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Companion {
     /// The other rule's id.

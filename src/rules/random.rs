@@ -23,6 +23,11 @@ pub(super) fn is_alphabet(name: &str) -> bool {
     ALPHABETS.iter().any(|(known, _)| *known == name)
 }
 
+/// Names and characters of the alphabets.
+pub(super) fn alphabets() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALPHABETS.iter().copied()
+}
+
 /// Small, seeded, the same everywhere (SplitMix64). For examples only, never for keys.
 pub(super) struct Random(u64);
 

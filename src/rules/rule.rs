@@ -9,6 +9,8 @@ use crate::model::RuleInfo;
 pub struct Rule {
     /// Its texts and grades.
     pub info: Arc<RuleInfo>,
+    /// Whether it names no issuer.
+    pub generic: bool,
     /// What the prefilter looks for.
     pub keywords: Vec<String>,
     /// Whether keywords count in any case of their letters.
@@ -23,10 +25,6 @@ pub struct Rule {
     pub companions: Vec<Companion>,
     /// Globs of the paths it speaks of; empty means all.
     pub paths: Vec<String>,
-    /// Texts in which it must find something, as templates.
-    pub examples: Vec<String>,
-    /// Texts in which it must find nothing, as templates.
-    pub counterexamples: Vec<String>,
 }
 
 /// How a candidate is confirmed.
@@ -41,6 +39,8 @@ pub enum How {
         value: Option<LazyPattern>,
         /// How the value is judged.
         kind: ValueKind,
+        /// What a name may end with that stands near the keyword and does not hold it.
+        near: Vec<String>,
     },
     /// By a reader of the engine.
     Reader(Reader),
@@ -63,20 +63,4 @@ pub struct Demands {
     pub proof: Option<Proof>,
     /// Whole values that are no secrets.
     pub placeholders: Vec<LazyPattern>,
-}
-
-impl Rule {
-    /// The examples with their templates filled in; the same text at every run.
-    pub fn filled_examples(&self) -> Vec<String> {
-        self.fill(&self.examples)
-    }
-
-    /// The counterexamples with their templates filled in.
-    pub fn filled_counterexamples(&self) -> Vec<String> {
-        self.fill(&self.counterexamples)
-    }
-
-    fn fill(&self, templates: &[String]) -> Vec<String> {
-        templates.iter().enumerate().map(|(i, t)| super::template::fill(t, &self.info.id, i)).collect()
-    }
 }

@@ -1,16 +1,23 @@
 //! The rules of all loaded packs.
 
-use super::Rule;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::{Evidence, Rule, evidence};
 use crate::model::{RuleId, RuleInfo};
 
 /// Rules in the order of their packs: built-in packs first.
 pub struct RuleSet {
     rules: Vec<Rule>,
+    /// What the user's rules are held to, by their ids.
+    evidence: HashMap<String, Evidence>,
+    /// What the built-in rules are held to, once somebody asked.
+    builtin: OnceLock<HashMap<String, Evidence>>,
 }
 
 impl RuleSet {
-    pub(super) fn new(rules: Vec<Rule>) -> Self {
-        Self { rules }
+    pub(super) fn new(rules: Vec<Rule>, evidence: HashMap<String, Evidence>) -> Self {
+        Self { rules, evidence, builtin: OnceLock::new() }
     }
 
     /// All rules.
@@ -32,6 +39,13 @@ impl RuleSet {
     pub fn by_name(&self, name: &str) -> Option<(RuleId, &Rule)> {
         let at = self.rules.iter().position(|rule| rule.info.id == name)?;
         Some((RuleId(at as u32), &self.rules[at]))
+    }
+
+    /// What a rule is held to.
+    pub fn evidence(&self, rule: &Rule) -> Evidence {
+        let id = &rule.info.id;
+        let known = self.evidence.get(id).or_else(|| self.builtin.get_or_init(evidence::of_builtin).get(id));
+        known.cloned().unwrap_or_default()
     }
 
     /// Keeps the rules that `keep` says yes to.

@@ -1,8 +1,9 @@
 //! Examples are templates, so that no live-looking secret stands in a pack.
 //!
 //! `${b62:36}` becomes 36 random characters of base62, `${mint:crc32-base62:ghp_}` a value that begins with `ghp_` and
-//! passes that proof, `${der}` the base64 of something with the form of a key. The same rule and position give the same text at every run. Anything else in `${…}` stays as it
-//! is, so that shell variables can stand in counterexamples.
+//! passes that proof, `${broken:crc32-base62:ghp_}` one that looks like it and fails it, `${der}` the base64 of something
+//! with the form of a key, `${store:jks}` of a key store. The same rule and position give the same text at every run. Anything else in `${…}` stays as
+//! it is, so that shell variables can stand in counterexamples.
 
 use super::Proof;
 use super::random::{Random, is_alphabet};
@@ -25,17 +26,39 @@ pub(super) fn fill(template: &str, rule: &str, ordinal: usize) -> String {
 fn make(word: &str, random: &mut Random) -> Option<String> {
     let (kind, argument) = word.split_once(':').unwrap_or((word, ""));
     match kind {
-        "mint" => {
+        "mint" | "broken" => {
             let (proof, prefix) = argument.split_once(':').unwrap_or((argument, ""));
-            Some(Proof::by_name(proof)?.mint(prefix, random))
+            let proof = Proof::by_name(proof)?;
+            let value = proof.mint(prefix, random);
+            if kind == "mint" { Some(value) } else { proof.spoil(value, prefix.len()) }
         }
         "uuid" => Some([8, 4, 4, 4, 12].map(|n| random.text("hex", n)).join("-")),
         "der" => Some(data_encoding::BASE64.encode(&der(random))),
+        "store" => Some(data_encoding::BASE64.encode(&[store(argument)?, random.text("b62", 90).as_bytes()].concat())),
         "base64" => Some(data_encoding::BASE64.encode(argument.as_bytes())),
         _ => {
             is_alphabet(kind).then_some(())?;
             Some(random.text(kind, argument.parse().ok().filter(|n| *n <= 4096)?))
         }
+    }
+}
+
+/// How stores of keys begin, each with its first entry.
+fn store(kind: &str) -> Option<&'static [u8]> {
+    match kind {
+        "jks" => Some(b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x01k\0\0\x01\x8c\0\0\0\0\0\0\x01\0"),
+        "jks-of-certificates" => Some(b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x02\0\x01k\0\0\x01\x8c\0\0\0\0"),
+        "pkcs12" => {
+            Some(b"\x30\x82\x09\xd1\x02\x01\x03\x30\x82\x09\x97\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x82")
+        }
+        "pkcs8" => {
+            Some(b"\x30\x82\x04\xbd\x02\x01\0\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\0\x04\x82")
+        }
+        "keytab" => Some(b"\x05\x02\0\0\0\x40\0\x02\0\x08ACME.ORG\0\x04HTTP\0\x03web\0\0\0\x01"),
+        "keytab-old" => Some(b"\x05\x01\0\0\0\x40\0\x02\0\x08ACME.ORG\0\x04HTTP\0\x03web\0\0\0\x01"),
+        "kdbx" => Some(b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5\x01\0\x04\0"),
+        "kdbx-cut" => Some(b"\x03\xd9\xa2\x9a\x67\xfb\x4b\0\x01\0\x04\0"),
+        _ => None,
     }
 }
 
@@ -58,5 +81,8 @@ mod tests {
         assert_eq!(text, fill("a ${hex:8} ${HOME} ${mint:crc32-base62:ghp_} ${uuid} ${nope:3} ${", "rule", 0));
         assert_ne!(fill("${b62:20}", "rule", 0), fill("${b62:20}", "rule", 1));
         assert_eq!(fill("${base64:user:pass}", "rule", 0), "dXNlcjpwYXNz");
+        let (minted, broken) = ("${mint:crc32-base62:ghp_}", "${broken:crc32-base62:ghp_}");
+        let (minted, broken) = (fill(minted, "rule", 0), fill(broken, "rule", 0));
+        assert_eq!(minted.bytes().zip(broken.bytes()).filter(|(a, b)| a != b).count(), 1);
     }
 }

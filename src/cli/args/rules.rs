@@ -1,5 +1,7 @@
 //! `tightlip rules`.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::flags::FileFlags;
@@ -18,8 +20,10 @@ pub(in crate::cli) enum RulesCommand {
     List(RulesListArgs),
     /// Show what a rule is about, how it finds, and what to do about a finding.
     Show(RulesShowArgs),
-    /// Load all rules and run their examples and counterexamples through the engine.
+    /// Load all rules and run their examples, counterexamples and near misses through the engine.
     Check(RulesCheckArgs),
+    /// Convert a configuration of gitleaks or betterleaks into a pack, and tell what changed.
+    Import(RulesImportArgs),
 }
 
 #[derive(ClapArgs, Debug)]
@@ -51,4 +55,14 @@ pub(in crate::cli) struct RulesShowArgs {
 pub(in crate::cli) struct RulesCheckArgs {
     #[command(flatten)]
     pub(in crate::cli) files: FileFlags,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(in crate::cli) struct RulesImportArgs {
+    /// The configuration: TOML with [[rules]].
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) file: PathBuf,
+    /// Write the pack to this file instead of standard output. The report goes to standard error.
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::hook::Hook;
 use crate::cli::error::CliError;
-use crate::rules;
+use crate::rules::{self, Rule};
 
 /// The rule whose example is the canary: its token has a checksum, so that no threshold lets it pass.
 const RULE: &str = "github-personal-token";
@@ -37,7 +37,8 @@ pub(super) fn prove(hook: Hook, hooks: &Path) -> Result<(), CliError> {
 /// Made at run time from the rule's own template, like every example.
 fn secret() -> Result<String, CliError> {
     let rules = rules::load(&[]).map_err(|error| CliError::Config(error.into()))?;
-    let example = rules.by_name(RULE).and_then(|(_, rule)| rule.filled_examples().into_iter().next());
+    let example = |rule: &Rule| rules.evidence(rule).filled_examples(RULE).into_iter().next();
+    let example = rules.by_name(RULE).and_then(|(_, rule)| example(rule));
     example.ok_or_else(|| CliError::Usage("the rule of the proof is gone; this is a defect of tightlip".into()))
 }
 

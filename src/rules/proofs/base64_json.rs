@@ -1,4 +1,5 @@
-//! A JSON object in base64 inside a token: Sentry's `sntrys_…_…`, 1Password's `ops_…`, Mapbox's `sk.….…`.
+//! A JSON object in base64 inside a token: Sentry's `sntrys_…_…`, 1Password's `ops_…`, Mapbox's `sk.….…`, Grafana's
+//! `glc_…`.
 //!
 //! Sources: Sentry RFC 0091; 1Password and Mapbox tokens as their documentation shows them, which all begin with
 //! `eyJ`, the base64 of `{"`.
@@ -47,6 +48,8 @@ pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
             r#"{{"iat":1700000000.1,"url":"https://sentry.io","region_url":"https://us.sentry.io","org":"{}"}}"#,
             random.text("lower", 6)
         ),
+        "glc_" => format!(r#"{{"o":"1000000","n":"stack","k":"{}","m":{{"r":"us"}}}}"#, random.text("b62", 24)),
+        "eyJrIjoi" => format!(r#"{{"k":"{}","n":"deploy","id":1}}"#, random.text("b62", 32)),
         _ => format!(
             r#"{{"signInAddress":"my.1password.com","userAuth":{{"method":"SRPg-4096","alg":"PBES2g-HS256","iterations":650000,"salt":"{}"}},"email":"{}@1passwordserviceaccounts.com","srpX":"{}"}}"#,
             random.text("b64u", 22),
@@ -54,5 +57,7 @@ pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
             random.text("hex", 64)
         ),
     };
-    format!("{prefix}{}", BASE64URL_NOPAD.encode(object.as_bytes()))
+    // A prefix in base64 is the object's own beginning.
+    let mark = if prefix.starts_with("eyJ") { "" } else { prefix };
+    format!("{mark}{}", BASE64URL_NOPAD.encode(object.as_bytes()))
 }

@@ -113,6 +113,24 @@ impl Proof {
         }
     }
 
+    /// Changes one character of a value past its prefix, from the end, so that it fails the check and stays of one
+    /// alphabet; none where no such change does.
+    pub(super) fn spoil(self, value: String, prefix: usize) -> Option<String> {
+        (prefix..value.len()).rev().find_map(|at| {
+            let mut bytes = value.clone().into_bytes();
+            bytes[at] = match bytes[at] {
+                b'7' => b'3',
+                b'0'..=b'9' => b'7',
+                b'a' => b'c',
+                b'a'..=b'z' => b'a',
+                b'A' => b'C',
+                b'A'..=b'Z' => b'A',
+                _ => return None,
+            };
+            (self.check(&bytes) == Proven::No).then(|| String::from_utf8(bytes).ok())?
+        })
+    }
+
     /// The proof of a name, as rules write it.
     pub(super) fn by_name(name: &str) -> Option<Self> {
         use serde::de::IntoDeserializer;
@@ -140,6 +158,8 @@ mod tests {
         (Proof::Base64Json, "ops_"),
         (Proof::Base64Json, "sntrys_"),
         (Proof::Base64Json, "sk."),
+        (Proof::Base64Json, "glc_"),
+        (Proof::Base64Json, "eyJrIjoi"),
         (Proof::Discord, ""),
         (Proof::Intercom, ""),
         (Proof::Base58check, ""),
