@@ -15,7 +15,7 @@ use common::{BINARY, all_output};
 fn secret() -> String {
     let rules = tightlip::rules::load(&[]).unwrap();
     let (_, rule) = rules.by_name("github-personal-token").unwrap();
-    rule.filled_examples().remove(0)
+    rules.evidence(rule).filled_examples(&rule.info.id).remove(0)
 }
 
 fn init(folder: &Path, args: &[&str]) -> Output {
