@@ -237,6 +237,7 @@ mod tests {
     }
 
     /// Everything there is to a match, in an order that does not depend on how it was found.
+    #[expect(clippy::type_complexity, reason = "all that can be compared, in one place")]
     fn told(trace: &Trace) -> Vec<(u32, u64, Span, u8, Vec<&'static str>, Vec<u8>)> {
         let tell = |seen: &Seen| {
             let found = &seen.found;

@@ -18,9 +18,7 @@ pub(super) fn masked(engine: &Engine, scratch: &mut Scratch, mut text: Vec<u8>) 
     let mut matches: Vec<Match> = Vec::new();
     engine.scan(scratch, &Window::whole(&text), &mut matches);
     // What a rule says of certain files it does not say of a word in a report.
-    matches.retain(|found| {
-        found.confidence >= Confidence::Likely && engine.rules().get(found.rule).paths.is_empty()
-    });
+    matches.retain(|found| found.confidence >= Confidence::Likely && engine.rules().get(found.rule).paths.is_empty());
     matches.sort_by_key(|found| std::cmp::Reverse(found.span.start));
     let mut floor = text.len();
     for found in matches {

@@ -23,6 +23,15 @@ use crate::sources::{Source, Version, Whereabouts};
 /// What findings have in common that are told as one, beside their place: the rule, and the secret by its number.
 type What = (RuleId, u32);
 
+/// Versions that have something in common at a place.
+type Groups = BTreeMap<(u32, What), Vec<usize>>;
+
+/// A history, and the version that stands for all.
+type Answer = (History, usize);
+
+/// A version at a place, and what it is visited for.
+type Visited = ((u32, usize), Visit);
+
 /// Tells everything that waits in the run, into its ledger.
 pub(super) fn tell(run: &Run<'_>, source: &dyn Source) {
     let mut held = std::mem::take(&mut *run.held.lock().unwrap_or_else(PoisonError::into_inner));
@@ -55,7 +64,7 @@ struct Visit {
 
 impl Telling<'_> {
     fn tell(mut self, held: Vec<(usize, Held)>) {
-        let (mut groups, mut gaps): (BTreeMap<(u32, What), Vec<usize>>, BTreeMap<u32, Vec<usize>>) = Default::default();
+        let (mut groups, mut gaps) = (Groups::new(), BTreeMap::<u32, Vec<usize>>::new());
         let mut ledger = Ledger::default();
         for (version, held) in &held {
             for place in self.whereabouts.places(*version) {
@@ -111,10 +120,10 @@ impl Telling<'_> {
     /// Which versions to visit, and the histories of what is told of them.
     fn plan(
         &self,
-        groups: BTreeMap<(u32, What), Vec<usize>>,
+        groups: Groups,
         gaps: BTreeMap<u32, Vec<usize>>,
         ledger: &mut Ledger,
-    ) -> (Vec<(History, usize)>, Vec<((u32, usize), Visit)>) {
+    ) -> (Vec<Answer>, Vec<Visited>) {
         // Secrets of one file mostly share their versions.
         let mut asked: HashMap<(u32, Vec<usize>), usize> = HashMap::new();
         let mut questions: Vec<(u32, Vec<usize>)> = Vec::new();
@@ -148,7 +157,7 @@ impl Telling<'_> {
         (histories, visits.into_iter().collect())
     }
 
-    fn visit(&self, histories: &[(History, usize)], visits: &[((u32, usize), Visit)]) {
+    fn visit(&self, histories: &[Answer], visits: &[Visited]) {
         let told = each(visits.len(), self.run.threads, |i| {
             let ((place, version), visit) = &visits[i];
             self.look(*place, *version, visit, histories)
@@ -157,7 +166,7 @@ impl Telling<'_> {
     }
 
     /// Looks at a version where it stands, and keeps what it is visited for.
-    fn look(&self, place: u32, version: usize, visit: &Visit, histories: &[(History, usize)]) -> Ledger {
+    fn look(&self, place: u32, version: usize, visit: &Visit, histories: &[Answer]) -> Ledger {
         let (path, kind) = self.whereabouts.place(place);
         let place = Place::new(kind, path);
         let mut look = Look::new(self.run);

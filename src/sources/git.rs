@@ -25,6 +25,7 @@ mod pack;
 mod places;
 mod push;
 mod range;
+mod reading;
 mod refs;
 mod repository;
 mod scope;

@@ -120,11 +120,11 @@ impl Proof {
             let mut bytes = value.clone().into_bytes();
             bytes[at] = match bytes[at] {
                 b'7' => b'3',
-                b'0'..=b'9' => b'7',
+                b'0'..=b'6' | b'8' | b'9' => b'7',
                 b'a' => b'c',
-                b'a'..=b'z' => b'a',
+                b'b'..=b'z' => b'a',
                 b'A' => b'C',
-                b'A'..=b'Z' => b'A',
+                b'B'..=b'Z' => b'A',
                 _ => return None,
             };
             (self.check(&bytes) == Proven::No).then(|| String::from_utf8(bytes).ok())?

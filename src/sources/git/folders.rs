@@ -111,7 +111,7 @@ impl Folders {
         let roots: HashSet<u32> = roots.iter().copied().filter(|root| leading.contains(root)).collect();
         let mut sets: HashMap<Vec<u32>, u32> = HashMap::new();
         let mut known: HashMap<(u32, u32), u32> = HashMap::new();
-        for tree in self.from_above(leading) {
+        for tree in self.parents_first(leading) {
             let mut at: Vec<u32> = if roots.contains(&tree) { vec![ROOT] } else { Vec::new() };
             for (name, set) in self.above(tree) {
                 for above in self.sets[set as usize].clone() {
@@ -139,7 +139,7 @@ impl Folders {
 
     /// Folders in an order in which those above come first. (Folders hold each other in a circle only in a store that
     /// lies; then some come too early, and stand nowhere.)
-    fn from_above(&self, leading: &HashSet<u32>) -> Vec<u32> {
+    fn parents_first(&self, leading: &HashSet<u32>) -> Vec<u32> {
         let (mut order, mut met) = (Vec::with_capacity(leading.len()), HashMap::with_capacity(leading.len()));
         for first in leading {
             let mut waiting = vec![*first];

@@ -4,7 +4,6 @@
 //! tag. Then trees are read: for names, which are content too, and, if there is anything to tell of, for where it
 //! stands. A repository in which nothing is found costs no climb through its history.
 
-use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,11 +11,12 @@ use gix::objs::Kind;
 
 use super::folders::{Edges, Folders};
 use super::forest::Forest;
-use super::graph::{Commits, mark};
+use super::graph::Commits;
 use super::link::Remote;
 use super::looker::{Context, Gathered, Looker};
 use super::names::Names;
 use super::places::Places;
+use super::reading::Reading;
 use super::refs::Refs;
 use super::repository::Repository;
 use super::staged_paths;
@@ -43,22 +43,6 @@ pub struct GitHistory {
     repository: Repository,
     options: HistoryOptions,
     read: Mutex<Option<Reading>>,
-}
-
-/// What the walk leaves for the question where things stand.
-pub(super) struct Reading {
-    pub(super) store: Store,
-    pub(super) names: Names,
-    pub(super) commits: Commits,
-    /// Entries of trees that matter; taken when it is asked where things stand.
-    edges: Edges,
-    pub(super) links: HashSet<u32>,
-    pub(super) refs: Refs,
-    /// Ordinary refs that lead to a commit, by position: short name and commit.
-    pub(super) tips: Vec<(Vec<u8>, u32)>,
-    pub(super) head: Option<u32>,
-    pub(super) staged: std::collections::HashMap<u32, Vec<Vec<u8>>>,
-    pub(super) remote: Option<Remote>,
 }
 
 impl GitHistory {
@@ -277,26 +261,5 @@ impl Source for GitHistory {
         let edges = std::mem::take(&mut reading.edges);
         let folders = Folders::new(edges, &versions, &reading.commits.roots, &reading.names, reading.count());
         Some(Box::new(Places::find(reading, folders, versions)))
-    }
-}
-
-impl Reading {
-    /// One more than the greatest number of an object or a name.
-    fn count(&self) -> usize {
-        self.store.len() as usize + self.names.len()
-    }
-
-    /// Marks from where every commit can be reached.
-    fn mark(&mut self) {
-        let at =
-            |id: &gix::ObjectId, reading: &Self| reading.store.find(id).and_then(|number| reading.commits.at(number));
-        let tips = self.refs.ordinary.iter().filter_map(|(name, id)| Some((name.clone(), at(id, self)?)));
-        self.tips = tips.collect();
-        self.head = self.refs.head.and_then(|head| at(&head, self));
-        let stash: Vec<u32> = self.refs.stash.iter().filter_map(|id| at(id, self)).collect();
-        let logged: Vec<u32> = self.refs.logged.iter().filter_map(|id| at(id, self)).collect();
-        self.commits.reach(self.tips.iter().map(|(_, at)| *at).collect::<Vec<_>>(), mark::REFS);
-        self.commits.reach(stash, mark::STASH);
-        self.commits.reach(logged, mark::LOG);
     }
 }
