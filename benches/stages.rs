@@ -20,7 +20,7 @@ use tightlip::engine::{Engine, Scratch, Window};
 use tightlip::model::{GapKind, Place, Shown, Target};
 use tightlip::policy::Policy;
 use tightlip::reporters::{Format, Style};
-use tightlip::sources::{Content, Dir, DirOptions, Flow, Source, Visitor, Worker};
+use tightlip::sources::{Content, Dir, DirOptions, Flow, Reviewer, Source, Visitor, Worker};
 use tightlip::{pipeline, rules};
 
 /// A stage that is given bytes and nothing else.
@@ -44,6 +44,10 @@ struct Hand<'a> {
 impl Visitor for Stage<'_> {
     fn worker(&self) -> Box<dyn Worker + Send + '_> {
         Box::new(Hand { stage: self, memory: Memory::default() })
+    }
+
+    fn reviewer(&self) -> Box<dyn Reviewer + Send + '_> {
+        unreachable!("a working tree has no versions")
     }
 }
 
