@@ -153,12 +153,27 @@ fn what_is_not_there_is_a_gap() {
     assert!(gaps(&shallow).contains(&"missing".to_owned()), "{:?}", gaps(&shallow));
     let (counted, status) = report(&repo, &["--expect-commits", "3"]);
     assert_eq!((gaps(&counted), status), (vec!["missing".to_owned()], 1));
-    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    let pointer = format!("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 1\n", "0a".repeat(32));
+    let noise: Vec<u8> = (0..100u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let clean = Repo::init(&[]);
-    clean.stage("big.bin", pointer).stage("locked", b"\0GITCRYPT\0rest").commit("pointers");
+    clean.stage("big.bin", pointer).stage("locked", [b"\0GITCRYPT\0", &noise[..]].concat()).commit("pointers");
     let (report, status) = report(&clean, &[]);
     assert_eq!((gaps(&report), status), (vec!["elsewhere".to_owned()], 3));
     assert!(report["exclusions"][0]["reason"].as_str().unwrap().starts_with("git-crypt"));
+}
+
+/// Whoever wants to hide a secret could write the mark before it.
+#[test]
+fn a_mark_or_half_a_pointer_hides_nothing() {
+    let repo = Repo::init(&[]);
+    let pointer = "version https://git-lfs.github.com/spec/v1\n";
+    repo.stage("marked", ["\0GITCRYPT\0", &filler(200), &line(1)].concat());
+    repo.stage("pointer", [pointer, &line(2)].concat()).commit("both");
+    let (report, status) = report(&repo, &[]);
+    let paths: Vec<_> = told(&report).iter().map(|told| told.split(':').next().unwrap().to_owned()).collect();
+    assert_eq!((paths, status), (vec!["pointer".to_owned()], 1));
+    // What bears the mark and is no noise is a gap: never an exclusion, which passes.
+    assert_eq!((gaps(&report), report["exclusions"].as_array().unwrap().len()), (vec!["encrypted".to_owned()], 0));
 }
 
 #[test]

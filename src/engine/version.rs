@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::boundary;
 use super::hits::Hit;
-use super::scan::{Engine, MAX_DEPTH, REACH, Reading};
+use super::scan::{Engine, REACH, Reading};
 use super::scratch::Scratch;
 use super::{assignment, near, url, weigh};
 use crate::decoders::{self, Decoder, Input, Run};
@@ -116,7 +116,6 @@ impl Engine {
 
     /// Undoes every encoded run, but for those whose bytes were taken over.
     fn decoded_runs(&self, scratch: &mut Scratch, bytes: &[u8], base: &Base<'_>, trace: &mut Trace) {
-        const { assert!(MAX_DEPTH > 0) };
         let input = Input::whole(bytes);
         for (number, decoder) in (0u8..).zip(decoders::ALL) {
             let mut from = 0;

@@ -68,6 +68,9 @@ pub struct History {
 }
 
 impl History {
+    /// What stands for the line in [`History::link`] until the finding is known. An escaped path cannot hold it.
+    pub const LINE: &'static str = "{line}";
+
     /// How many refs are listed by name.
     pub const MAX_REFS: usize = 8;
 }

@@ -223,7 +223,8 @@ impl Telling<'_> {
     fn told(history: &History, judged: &Judged) -> History {
         let mut history = history.clone();
         let line = judged.finding.region.start_line.to_string();
-        history.link = history.link.map(|link| Shown::from_bytes(link.as_str().replace("{line}", &line).as_bytes()));
+        history.link =
+            history.link.map(|link| Shown::from_bytes(link.as_str().replace(History::LINE, &line).as_bytes()));
         history
     }
 }

@@ -120,7 +120,7 @@ impl GitHistory {
             let (kind, what) = damage.told();
             gap(path.file_name().map_or(&b"objects"[..], |name| name.as_encoded_bytes()), kind, what);
         }
-        let shallow = git.shallow_commits().ok().flatten().map_or(0, |commits| commits.len() as u64);
+        let shallow = self.repository.shallow().len();
         if shallow > 0 {
             let detail = format!(
                 "the history ends at {shallow} commits whose parents were not fetched; `git fetch --unshallow` brings them"
@@ -128,7 +128,7 @@ impl GitHistory {
             gap(b"shallow", GapKind::Missing, &detail);
         }
         let parents: u64 = all.commits.iter().map(|commit| u64::from(commit.missing)).sum();
-        if parents > shallow.saturating_mul(2) && shallow == 0 {
+        if parents > 0 && shallow == 0 {
             gap(b"commits", GapKind::Missing, &format!("{parents} parents of commits are not in this repository"));
         }
         let trees = all.commits.iter().filter(|commit| commit.tree.is_none()).count();
@@ -146,11 +146,7 @@ impl GitHistory {
             gap(name.as_deref().unwrap_or(b"objects"), GapKind::Missing, &detail);
         }
         for name in &all.submodules {
-            gap(
-                name,
-                GapKind::Elsewhere,
-                "a submodule: its history is another repository's; scan it there, or pass --submodules",
-            );
+            gap(name, GapKind::Elsewhere, "a submodule: its history is another repository's; scan it there");
         }
         if git.config_snapshot().string("extensions.refStorage").is_some_and(|format| format.as_slice() != b"files") {
             gap(

@@ -2,7 +2,7 @@
 
 use gix::bstr::ByteSlice;
 
-use crate::model::Shown;
+use crate::model::{History, Shown};
 
 /// Where a repository came from, as far as addresses can be made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +20,6 @@ enum Style {
     Bitbucket,
     Forgejo,
 }
-
-/// What stands for the line in an address; a path cannot hold it, its braces are escaped.
-pub(super) const LINE: &str = "{line}";
 
 impl Remote {
     /// The remote `origin`, or the only one there is.
@@ -56,14 +53,14 @@ impl Remote {
         (plain(path) && path.contains('/') && plain(&host)).then(|| Self { host, path: path.to_owned(), style })
     }
 
-    /// The address of a file in a commit, with [`LINE`] where the line belongs.
+    /// The address of a file in a commit, with [`History::LINE`] where the line belongs.
     pub(super) fn link(&self, commit: &str, file: &[u8]) -> Shown {
-        let (host, path, file) = (&self.host, &self.path, escaped(file));
+        let (host, path, file, line) = (&self.host, &self.path, escaped(file), History::LINE);
         let text = match self.style {
-            Style::GitHub => format!("https://{host}/{path}/blob/{commit}/{file}#L{LINE}"),
-            Style::GitLab => format!("https://{host}/{path}/-/blob/{commit}/{file}#L{LINE}"),
-            Style::Bitbucket => format!("https://{host}/{path}/src/{commit}/{file}#lines-{LINE}"),
-            Style::Forgejo => format!("https://{host}/{path}/src/commit/{commit}/{file}#L{LINE}"),
+            Style::GitHub => format!("https://{host}/{path}/blob/{commit}/{file}#L{line}"),
+            Style::GitLab => format!("https://{host}/{path}/-/blob/{commit}/{file}#L{line}"),
+            Style::Bitbucket => format!("https://{host}/{path}/src/{commit}/{file}#lines-{line}"),
+            Style::Forgejo => format!("https://{host}/{path}/src/commit/{commit}/{file}#L{line}"),
         };
         Shown::from_bytes(text.as_bytes())
     }

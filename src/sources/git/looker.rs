@@ -13,18 +13,12 @@ use super::folders::{Edge, Edges};
 use super::forest::{STREAMED, Visit};
 use super::names::Names;
 use super::object::Damage;
+use super::special::{self, Pointer};
 use super::store::Store;
 use super::told::Told;
 use super::tree::{Entries, Entry};
 use crate::model::{GapKind, Kept, Trace};
 use crate::sources::source::{Reviewer, Version};
-
-/// A file that git-crypt encrypted begins so.
-const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
-
-/// A pointer to a file that stands elsewhere begins so, and is short (git-lfs, `docs/spec.md`).
-const LARGE_FILE: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
-const LARGE_FILE_POINTER: usize = 1024;
 
 /// What is kept of an object for those that are made of it.
 pub(super) enum Memo {
@@ -157,12 +151,12 @@ impl<'a> Looker<'a> {
                     None => self.gap(number, GapKind::Corrupt, 0, "a commit that names no tree"),
                 }
             }
-            Kind::Blob if bytes.starts_with(GIT_CRYPT) => {
+            Kind::Blob if special::is_git_crypt(bytes) => {
                 self.gathered.told.push(number);
                 self.reviewer.excluded(Version(number), "git-crypt: encrypted in the repository", bytes.len() as u64);
                 return Memo::Nothing;
             }
-            Kind::Blob if bytes.len() <= LARGE_FILE_POINTER && bytes.starts_with(LARGE_FILE) => {
+            Kind::Blob if Pointer::parse(bytes).is_some() => {
                 self.gap(number, GapKind::Elsewhere, 0, "a large-file pointer: its content is not among the repository's objects; scan it with `tightlip dir` where it is checked out");
             }
             Kind::Blob | Kind::Tag => {}
