@@ -176,6 +176,20 @@ fn a_mark_or_half_a_pointer_hides_nothing() {
     assert_eq!((gaps(&report), report["exclusions"].as_array().unwrap().len()), (vec!["encrypted".to_owned()], 0));
 }
 
+/// Rules that read whole files have nothing to say of a name: neither of this one's, nor of every one in a history.
+#[test]
+fn a_file_that_is_a_password_is_found_and_its_name_is_none() {
+    let repo = Repo::init(&[]);
+    repo.stage("play/.vault_pass", common::random(common::B62, 24, 7)).commit("a password file");
+    let (history, _) = report(&repo, &[]);
+    let mut command = common::command(repo.path(), &["dir", "--format", "json", "--quiet"]);
+    let tree: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    for report in [history, tree] {
+        let kinds: Vec<_> = report["findings"].as_array().unwrap().iter().map(|f| f["blob_kind"].clone()).collect();
+        assert_eq!(kinds, ["file"]);
+    }
+}
+
 #[test]
 fn a_damaged_pack_is_a_gap_and_what_is_whole_is_scanned() {
     let repo = eventful();

@@ -8,6 +8,7 @@ use super::lines::{Count, region};
 use crate::engine::{Engine, resolve};
 use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret};
 use crate::policy::{self, PathCondition, Policy};
+use crate::rules::How;
 
 /// Findings of one blob that are listed; beyond it, the blob is reported as not wholly listed.
 pub(super) const MAX_FINDINGS: usize = 10_000;
@@ -34,7 +35,13 @@ impl<'a> Bench<'a> {
 
     /// Whether a rule speaks of what stands at this address.
     pub(super) fn speaks_of(&self, rule: RuleId, address: &Provenance) -> bool {
-        self.paths.get(&rule.0).is_none_or(|paths| paths.applies(address))
+        let of_whole_file = address.kind == BlobKind::Name && self.reads_beginnings(rule);
+        !of_whole_file && self.paths.get(&rule.0).is_none_or(|paths| paths.applies(address))
+    }
+
+    /// Whether a rule looks at the beginning of a file. Of a file's name it has nothing to say.
+    pub(super) fn reads_beginnings(&self, rule: RuleId) -> bool {
+        matches!(self.engine.rules().get(rule).how, How::Reader(reader) if reader.is_of_head())
     }
 
     /// What a secret is told apart by, within the run.

@@ -87,8 +87,9 @@ impl Reviewer for Review<'_> {
     }
 
     fn name(&mut self, version: Version, name: &[u8]) -> bool {
-        let mut matches: Vec<Match> = Vec::new();
-        self.look.run.bench.engine.scan(&mut self.look.scratch, &Window::whole(name), &mut matches);
+        let (bench, mut matches) = (&self.look.run.bench, Vec::<Match>::new());
+        bench.engine.scan(&mut self.look.scratch, &Window::whole(name), &mut matches);
+        matches.retain(|found| !bench.reads_beginnings(found.rule));
         !matches.is_empty() && self.aside(version, |look| look.scan(&NOWHERE, name))
     }
 
