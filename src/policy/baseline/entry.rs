@@ -85,19 +85,19 @@ impl Entry {
     }
 }
 
-/// A path as a baseline writes it: relative, with `/` between names, whatever system it was found on.
+/// A path as a baseline writes it: relative, with `/` between names, whatever system it was found on. Done again, it changes nothing.
 pub(super) fn normalized(shown: &str) -> String {
     let slashed = shown.replace('\\', "/");
     let mut rest = slashed.as_str();
-    if rest.as_bytes().get(1) == Some(&b':') && rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        rest = &rest[2..];
+    while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')).or_else(|| after_drive(rest)) {
+        rest = shorter;
     }
-    loop {
-        match rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {
-            Some(shorter) => rest = shorter,
-            None => return if rest.is_empty() { ".".to_owned() } else { rest.to_owned() },
-        }
-    }
+    if rest.is_empty() { ".".to_owned() } else { rest.to_owned() }
+}
+
+/// What follows a Windows drive, `C:/`.
+fn after_drive(path: &str) -> Option<&str> {
+    path.strip_prefix(|c: char| c.is_ascii_alphabetic())?.strip_prefix(":/")
 }
 
 /// Words on one line, with no tab in them and nothing that acts on a terminal.
