@@ -3,6 +3,7 @@
 
 mod dir;
 mod git;
+pub mod image;
 mod source;
 
 pub use dir::{Dir, DirOptions};
