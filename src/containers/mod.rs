@@ -18,7 +18,7 @@ mod xz;
 mod zip;
 mod zstd;
 
-pub use budget::{Budget, Limits, Meter, Spent};
+pub use budget::{Budget, Held, Limits, Meter, Spent};
 pub use container::{Body, Container, HEAD, Members, Step};
 pub use fault::Fault;
 
@@ -30,6 +30,14 @@ pub const ALL: &[&dyn Container] =
 pub fn recognize(head: &[u8]) -> Option<&'static dyn Container> {
     ALL.iter().copied().find(|container| container.recognizes(head))
 }
+
+/// Whether decoded text that begins with `head` is a file to open: a container that is not text itself, by a magic that
+/// noise does not have. An encrypted value in a text is a value and no archive, so those are left out.
+pub fn embeds(head: &[u8]) -> bool {
+    EMBEDDED.iter().any(|container| container.recognizes(head)) || unsupported::embeds(head)
+}
+
+const EMBEDDED: &[&dyn Container] = &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &zip::Zip, &tar::Tar, &ar::Ar];
 
 #[cfg(test)]
 mod tests;

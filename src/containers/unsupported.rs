@@ -123,6 +123,11 @@ fn pgp(head: &[u8]) -> bool {
     }
 }
 
+/// Whether a compressed archive with a long magic begins here.
+pub(super) fn embeds(head: &[u8]) -> bool {
+    find(head).is_some_and(|format| matches!(format.name, "7z" | "rar" | "rpm" | "lz4" | "lzma" | "lzop" | "xar"))
+}
+
 fn find(head: &[u8]) -> Option<&'static Format> {
     FORMATS.iter().find(|format| (format.magic)(head))
 }

@@ -4,6 +4,7 @@ mod assignment;
 mod boundary;
 mod check;
 mod demands;
+mod embedded;
 mod entropy;
 mod hits;
 mod name;
@@ -17,6 +18,7 @@ mod url;
 mod value;
 
 pub use check::{CheckFailure, check};
+pub use embedded::Embedded;
 pub use prefilter::Prefilter;
 pub use resolve::resolve;
 pub use scan::{Engine, MAX_DEPTH, REACH, Window};

@@ -6,8 +6,8 @@ use super::assignment::{self, Assigned, Style};
 use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
-use super::{demands, name, pattern, pem, url, value};
-use crate::decoders::{self, Decoder, Input, SpanMap};
+use super::{demands, embedded, name, pattern, pem, url, value};
+use crate::decoders::{self, Decoder, Input, LOOK, SpanMap};
 use crate::model::{Confidence, Match, RuleId, Secret, Span};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
 
@@ -79,6 +79,7 @@ impl Engine {
     /// [`resolve`](super::resolve()).
     pub fn scan(&self, scratch: &mut Scratch, window: &Window<'_>, matches: &mut Vec<Match>) {
         let base = window.input.base;
+        scratch.embedded.clear();
         let mut sink = |hit: Hit, via: &[&'static str]| {
             matches.push(Match {
                 rule: hit.rule,
@@ -90,6 +91,10 @@ impl Engine {
             });
         };
         self.level(scratch, &window.input, window.core.clone(), &mut Vec::new(), &mut sink);
+        for embedded in &mut scratch.embedded {
+            embedded.at += base;
+            embedded.run = embedded.run.map(|run| run + base);
+        }
     }
 
     /// Scans one level of bytes, then what its decoders make of it.
@@ -140,7 +145,14 @@ impl Engine {
                 map.clear();
                 let cut = want.start > run.span.start || run.span.start == begin;
                 decoder.decode(input, &run, want, &mut map);
+                let before = scratch.embedded.len();
                 self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
+                // A run that begins near the start of what is looked at may have begun before it.
+                let begins = run.span.start > begin + LOOK || (begin == 0 && input.base == 0);
+                embedded::lead_back(&mut scratch.embedded[before..], &map, begins.then_some(run.span.start));
+                if chunk.start == run.span.start {
+                    scratch.note(map.bytes(), run.span.start, via, decoder.name());
+                }
                 scratch.maps.push(map);
                 at = chunk.end;
             }

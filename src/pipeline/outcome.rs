@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::ledger::{Judged, Ledger};
+use super::names;
 use crate::engine::Engine;
 use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Target};
 use crate::policy::Policy;
@@ -34,13 +35,13 @@ pub(super) fn close(mut ledger: Ledger, engine: &Engine, policy: &Policy, target
 /// Numbers the secrets in report order, and the occurrences of each in its place.
 fn number(judged: Vec<Judged>) -> Vec<Finding> {
     let mut groups: HashMap<String, u64> = HashMap::new();
-    let mut secrets_of: HashMap<(Provenance, String), Vec<u64>> = HashMap::new();
-    let mut occurrences: HashMap<(Provenance, String, usize), u64> = HashMap::new();
+    let mut secrets_of: HashMap<(Vec<u8>, String), Vec<u64>> = HashMap::new();
+    let mut occurrences: HashMap<(Vec<u8>, String, usize), u64> = HashMap::new();
     let mut findings = Vec::with_capacity(judged.len());
     for Judged { mut finding, identity } in judged {
         let next = groups.len() as u64 + 1;
         finding.identity.group = *groups.entry(identity).or_insert(next);
-        let here = (finding.place.clone(), finding.rule.id.clone());
+        let here = (names::lasting(&finding.place.path), finding.rule.id.clone());
         let secrets = secrets_of.entry(here.clone()).or_default();
         let secret = secrets.iter().position(|group| *group == finding.identity.group).unwrap_or(secrets.len());
         if secret == secrets.len() {
@@ -59,7 +60,7 @@ fn location_hash(finding: &Finding, secret: usize, occurrence: u64) -> String {
     let mut hash = Sha256::new();
     hash.update(finding.rule.id.as_bytes());
     hash.update([0]);
-    hash.update(&finding.place.path);
+    hash.update(names::lasting(&finding.place.path));
     hash.update([0]);
     hash.update(format!("{secret}:{occurrence}").as_bytes());
     let mut text = String::with_capacity(32);
