@@ -8,6 +8,8 @@ mod fault;
 mod gzip;
 mod inflate;
 mod input;
+mod lz4;
+mod lzma;
 mod metered;
 mod stored;
 mod streams;
@@ -24,7 +26,10 @@ pub use fault::Fault;
 
 /// Every container, in the order they are tried.
 pub const ALL: &[&dyn Container] =
-    &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &zip::Zip, &tar::Tar, &ar::Ar, &unsupported::Unsupported];
+    &[
+    &gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &lz4::Lz4, &lzma::Lzma, &zip::Zip, &tar::Tar, &ar::Ar,
+    &unsupported::Unsupported,
+];
 
 /// The container that a blob which begins with `head` is, if it is one.
 pub fn recognize(head: &[u8]) -> Option<&'static dyn Container> {
@@ -37,7 +42,7 @@ pub fn embeds(head: &[u8]) -> bool {
     EMBEDDED.iter().any(|container| container.recognizes(head)) || unsupported::embeds(head)
 }
 
-const EMBEDDED: &[&dyn Container] = &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &zip::Zip, &tar::Tar, &ar::Ar];
+const EMBEDDED: &[&dyn Container] = &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &lz4::Lz4, &lzma::Lzma, &zip::Zip, &tar::Tar, &ar::Ar];
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use lzma_rust2::{XzOptions, XzWriter};
+use lzma_rust2::{LzmaOptions, LzmaWriter, XzOptions, XzWriter};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -16,10 +16,16 @@ pub(super) enum Stream {
     Zstd,
     Xz,
     Bzip2,
+    Lz4,
+    Lzma,
 }
 
 /// All of them.
-pub(super) const STREAMS: [Stream; 4] = [Stream::Gzip, Stream::Zstd, Stream::Xz, Stream::Bzip2];
+pub(super) const STREAMS: [Stream; 6] =
+    [Stream::Gzip, Stream::Zstd, Stream::Xz, Stream::Bzip2, Stream::Lz4, Stream::Lzma];
+
+/// Those of which a file may hold several in a row.
+pub(super) const IN_A_ROW: [Stream; 5] = [Stream::Gzip, Stream::Zstd, Stream::Xz, Stream::Bzip2, Stream::Lz4];
 
 impl Stream {
     /// One stream of `content`.
@@ -38,6 +44,18 @@ impl Stream {
             }
             Self::Xz => {
                 let mut writer = XzWriter::new(Vec::new(), XzOptions::with_preset(0)).unwrap();
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap()
+            }
+            Self::Lz4 => {
+                let info = lz4_flex::frame::FrameInfo::new().content_checksum(true).block_size(lz4_flex::frame::BlockSize::Max64KB);
+                let mut writer = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap()
+            }
+            Self::Lzma => {
+                let options = LzmaOptions::with_preset(0);
+                let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, None).unwrap();
                 writer.write_all(content).unwrap();
                 writer.finish().unwrap()
             }
