@@ -106,7 +106,10 @@ fn header(input: &mut Input<'_>) -> io::Result<Header> {
         return Err(invalid("the header is not an lz4 header"));
     }
     if flags & 1 != 0 {
-        return Err(io::Error::new(io::ErrorKind::Unsupported, "the frame needs a dictionary; unpack it and scan the folder"));
+        return Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "the frame needs a dictionary; unpack it and scan the folder",
+        ));
     }
     // The content's length, where it is told, and the header's checksum.
     let rest = if flags & 8 != 0 { 9 } else { 1 };

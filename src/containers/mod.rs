@@ -4,6 +4,7 @@ mod ar;
 mod budget;
 mod bzip2;
 mod container;
+mod cpio;
 mod fault;
 mod gzip;
 mod inflate;
@@ -11,6 +12,7 @@ mod input;
 mod lz4;
 mod lzma;
 mod metered;
+mod rpm;
 mod stored;
 mod streams;
 mod tar;
@@ -25,9 +27,18 @@ pub use container::{Body, Container, HEAD, Members, Step};
 pub use fault::Fault;
 
 /// Every container, in the order they are tried.
-pub const ALL: &[&dyn Container] =
-    &[
-    &gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &lz4::Lz4, &lzma::Lzma, &zip::Zip, &tar::Tar, &ar::Ar,
+pub const ALL: &[&dyn Container] = &[
+    &gzip::Gzip,
+    &zstd::Zstd,
+    &xz::Xz,
+    &bzip2::Bzip2,
+    &lz4::Lz4,
+    &lzma::Lzma,
+    &zip::Zip,
+    &tar::Tar,
+    &ar::Ar,
+    &cpio::Cpio,
+    &rpm::Rpm,
     &unsupported::Unsupported,
 ];
 
@@ -42,7 +53,19 @@ pub fn embeds(head: &[u8]) -> bool {
     EMBEDDED.iter().any(|container| container.recognizes(head)) || unsupported::embeds(head)
 }
 
-const EMBEDDED: &[&dyn Container] = &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &lz4::Lz4, &lzma::Lzma, &zip::Zip, &tar::Tar, &ar::Ar];
+const EMBEDDED: &[&dyn Container] = &[
+    &gzip::Gzip,
+    &zstd::Zstd,
+    &xz::Xz,
+    &bzip2::Bzip2,
+    &lz4::Lz4,
+    &lzma::Lzma,
+    &zip::Zip,
+    &tar::Tar,
+    &ar::Ar,
+    &cpio::Cpio,
+    &rpm::Rpm,
+];
 
 #[cfg(test)]
 mod tests;

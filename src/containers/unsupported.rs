@@ -39,8 +39,6 @@ const FORMATS: &[Format] = &[
     unread("7z", |h| h.starts_with(b"7z\xBC\xAF\x27\x1C")),
     unread("rar", |h| h.starts_with(b"Rar!\x1A\x07\0") || h.starts_with(b"Rar!\x1A\x07\x01\0")),
     unread("cab", |h| h.starts_with(b"MSCF\0\0\0\0")),
-    unread("rpm", |h| matches!(h, [0xED, 0xAB, 0xEE, 0xDB, 3 | 4, ..])),
-    plain("cpio", cpio),
     plain("ar (thin)", |h| h.starts_with(b"!<thin>\n")),
     unread("lzip", |h| matches!(h, [b'L', b'Z', b'I', b'P', 1, size, ..] if (12..=29).contains(&(size & 0x1F)))),
     unread("lzop", |h| h.starts_with(b"\x89LZO\0\r\n\x1A\n")),
@@ -70,16 +68,6 @@ const fn encrypted(name: &'static str, magic: fn(&[u8]) -> bool) -> Format {
     Format { name, why: Why::Encrypted, magic }
 }
 
-/// `newc`, `crc` and `odc`: a magic in digits, and a header of nothing but digits.
-fn cpio(head: &[u8]) -> bool {
-    let digits = |range, ok: fn(&u8) -> bool| head.get(range).is_some_and(|d: &[u8]| d.iter().all(ok));
-    match head.get(..6) {
-        Some(b"070701" | b"070702") => digits(6..110, u8::is_ascii_hexdigit),
-        Some(b"070707") => digits(6..76, |b| matches!(b, b'0'..=b'7')),
-        _ => false,
-    }
-}
-
 /// The magic, and a code size between 9 and 16 bits; the two reserved flags are zero.
 fn compress(head: &[u8]) -> bool {
     matches!(head, [0x1F, 0x9D, flags, _, ..] if flags & 0x60 == 0 && (9..=16).contains(&(flags & 0x1F)))
@@ -103,7 +91,7 @@ fn pgp(head: &[u8]) -> bool {
 
 /// Whether a compressed archive with a long magic begins here.
 pub(super) fn embeds(head: &[u8]) -> bool {
-    find(head).is_some_and(|format| matches!(format.name, "7z" | "rar" | "rpm" | "lzop" | "xar"))
+    find(head).is_some_and(|format| matches!(format.name, "7z" | "rar" | "lzop" | "xar"))
 }
 
 fn find(head: &[u8]) -> Option<&'static Format> {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use zip::CompressionMethod;
 
 use super::collect::Found;
-use super::pack::{self, Entry, IN_A_ROW, STREAMS};
+use super::pack::{self, Entry, IN_A_ROW, STREAMS, Stream};
 use crate::containers::{ALL, Body, Budget, Limits};
 use crate::model::GapKind;
 
@@ -18,7 +18,9 @@ fn entries() -> Vec<Entry> {
 /// One small archive of each format.
 fn archives() -> Vec<Vec<u8>> {
     let entries = entries();
-    let mut archives = vec![pack::tar(&entries)];
+    let cpio = pack::cpio(&entries, true);
+    let rpm = pack::rpm(b"header text", &Stream::Zstd.pack(&cpio));
+    let mut archives = vec![pack::tar(&entries), cpio, pack::cpio(&entries, false), rpm];
     for method in [CompressionMethod::Stored, CompressionMethod::Deflated, CompressionMethod::Zstd] {
         archives.push(pack::zip(&entries, method));
         archives.push(pack::zip_streamed(&entries, method));
@@ -174,7 +176,7 @@ fn damage() -> impl Strategy<Value = Damage> {
 
 proptest! {
     #[test]
-    fn no_damage_is_a_panic_or_a_flood(which in 0..18usize, damages in vec(damage(), 1..6)) {
+    fn no_damage_is_a_panic_or_a_flood(which in 0..21usize, damages in vec(damage(), 1..6)) {
         let mut bytes = archives().swap_remove(which);
         damages.iter().for_each(|damage| damage.apply(&mut bytes));
         let limits = Limits { members: 1000, bytes: 64 << 20, time: Duration::from_secs(10), ..Limits::default() };

@@ -48,7 +48,9 @@ impl Stream {
                 writer.finish().unwrap()
             }
             Self::Lz4 => {
-                let info = lz4_flex::frame::FrameInfo::new().content_checksum(true).block_size(lz4_flex::frame::BlockSize::Max64KB);
+                let info = lz4_flex::frame::FrameInfo::new()
+                    .content_checksum(true)
+                    .block_size(lz4_flex::frame::BlockSize::Max64KB);
                 let mut writer = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
                 writer.write_all(content).unwrap();
                 writer.finish().unwrap()
@@ -110,4 +112,46 @@ pub(super) fn sample(length: usize, seed: u64) -> Vec<u8> {
         (state >> 33) as u8
     };
     (0..length).map(|i| if i % 64 < 40 { b'a' + (i % 17) as u8 } else { noise() }).collect()
+}
+
+/// A cpio, with `newc` headers or `odc` ones, that begins with a link.
+pub(super) fn cpio(entries: &[Entry], newc: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let link = ("link".to_owned(), b"target/of/the/link".to_vec());
+    let trailer = ("TRAILER!!!".to_owned(), Vec::new());
+    let modes = std::iter::once((&link, 0o120_777)).chain(entries.iter().map(|entry| (entry, 0o100_644)));
+    for ((name, content), mode) in modes.chain([(&trailer, 0)]) {
+        let (length, size) = (name.len() + 1, content.len());
+        let head = if newc {
+            format!("070701{:08X}{mode:08X}{}{size:08X}{}{length:08X}{:08X}", 1, "0".repeat(32), "0".repeat(32), 0)
+        } else {
+            format!("070707{:06o}{:06o}{mode:06o}{}{length:06o}{size:011o}", 1, 1, "0".repeat(35))
+        };
+        for part in [[head.as_bytes(), name.as_bytes(), &[0]].concat(), content.clone()] {
+            bytes.extend_from_slice(&part);
+            if newc {
+                bytes.resize(bytes.len().next_multiple_of(4), 0);
+            }
+        }
+    }
+    bytes.resize(bytes.len().next_multiple_of(512), 0);
+    bytes
+}
+
+/// An rpm around a payload.
+pub(super) fn rpm(text: &[u8], payload: &[u8]) -> Vec<u8> {
+    let header = |store: &[u8]| {
+        let mut bytes = [0x8E, 0xAD, 0xE8, 1, 0, 0, 0, 0, 0, 0, 0, 1].to_vec();
+        bytes.extend_from_slice(&(store.len() as u32).to_be_bytes());
+        bytes.extend_from_slice(&[0, 0, 3, 0xE8, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 1]);
+        bytes.extend_from_slice(store);
+        bytes
+    };
+    let mut bytes = [0xED, 0xAB, 0xEE, 0xDB, 3, 0, 0, 0, 0, 1].to_vec();
+    bytes.resize(96, 0);
+    bytes.extend(header(b"signed"));
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    bytes.extend(header(text));
+    bytes.extend_from_slice(payload);
+    bytes
 }

@@ -22,6 +22,7 @@ const METHODS: [CompressionMethod; 5] = [
 #[derive(Clone, Debug)]
 enum Wrap {
     Tar,
+    Cpio(bool),
     Zip(usize),
     Streamed(usize),
     Stream(usize),
@@ -32,6 +33,7 @@ impl Wrap {
     fn pack(&self, entries: &[Entry]) -> Vec<u8> {
         match self {
             Self::Tar => pack::tar(entries),
+            Self::Cpio(newc) => pack::cpio(entries, *newc),
             Self::Zip(method) => pack::zip(entries, METHODS[*method]),
             Self::Streamed(method) => pack::zip_streamed(entries, METHODS[*method]),
             Self::Stream(stream) => STREAMS[*stream].pack(&pack::tar(entries)),
@@ -42,6 +44,7 @@ impl Wrap {
 fn wraps() -> impl Strategy<Value = Wrap> {
     prop_oneof![
         Just(Wrap::Tar),
+        any::<bool>().prop_map(Wrap::Cpio),
         (0..5usize).prop_map(Wrap::Zip),
         (0..5usize).prop_map(Wrap::Streamed),
         (0..STREAMS.len()).prop_map(Wrap::Stream),
@@ -79,7 +82,7 @@ proptest! {
 #[test]
 fn bytes_files_and_streams_give_the_same() {
     let entries = [("a.txt".to_owned(), pack::sample(300_000, 1)), ("b/c".to_owned(), pack::sample(70, 2))];
-    let mut archives = vec![pack::tar(&entries)];
+    let mut archives = vec![pack::tar(&entries), pack::cpio(&entries, true), pack::cpio(&entries, false)];
     archives.extend(METHODS.iter().map(|method| pack::zip(&entries, *method)));
     archives.extend(STREAMS.iter().map(|stream| stream.pack(&entries[0].1)));
     for bytes in archives {
@@ -138,4 +141,32 @@ fn skippable_frames_are_passed_and_told() {
     let found = Found::of(&bytes.concat());
     assert_eq!(found.map(), BTreeMap::from([("", &b"one two"[..])]));
     assert!(found.tells(b"index note") && found.gaps.is_empty());
+}
+
+#[test]
+fn a_package_gives_its_headers_and_its_files() {
+    let entries = [("./etc/app.conf".to_owned(), pack::sample(3000, 1)), ("./empty".to_owned(), Vec::new())];
+    for stream in STREAMS {
+        for newc in [true, false] {
+            let bytes = pack::rpm(b"summary\0vendor\0", &stream.pack(&pack::cpio(&entries, newc)));
+            let found = Found::of(&bytes);
+            assert_eq!(found.gaps, vec![], "{stream:?}");
+            assert_eq!(found.map().get("payload!!./etc/app.conf"), Some(&&entries[0].1[..]), "{stream:?}");
+            assert!(found.holds(b"summary\0vendor") && found.holds(b"signed") && found.tells(b"target/of/the/link"));
+        }
+    }
+}
+
+#[test]
+fn archives_in_a_row_are_all_read() {
+    let (early, late) = ([("a".to_owned(), b"micro".to_vec())], [("b".to_owned(), b"code".to_vec())]);
+    for packed in [
+        pack::cpio(&late, true),
+        Stream::Gzip.pack(&pack::cpio(&late, true)),
+        Stream::Xz.pack(&pack::cpio(&late, false)),
+    ] {
+        let found = Found::of(&[pack::cpio(&early, true), packed].concat());
+        assert_eq!(found.gaps, vec![]);
+        assert!(found.holds(b"micro") && found.holds(b"code"));
+    }
 }
