@@ -179,6 +179,11 @@ impl Meter {
         self.clock()
     }
 
+    /// Whether a limit ended everything.
+    pub(super) fn is_spent(&self) -> bool {
+        self.check().is_err()
+    }
+
     /// Judges one stream that gave `decoded` bytes for `encoded`.
     ///
     /// # Errors

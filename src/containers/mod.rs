@@ -7,12 +7,21 @@ mod container;
 mod cpio;
 mod fault;
 mod gzip;
+mod held;
 mod inflate;
 mod input;
 mod lz4;
 mod lzma;
+mod magic;
+mod mail;
 mod metered;
+mod office;
+mod pcap;
+mod pdf;
+mod png;
+mod pyc;
 mod rpm;
+mod sqlite;
 mod stored;
 mod streams;
 mod tar;
@@ -39,6 +48,13 @@ pub const ALL: &[&dyn Container] = &[
     &ar::Ar,
     &cpio::Cpio,
     &rpm::Rpm,
+    &sqlite::Sqlite,
+    &pdf::Pdf,
+    &png::Png,
+    &pyc::Pyc,
+    &pcap::Pcap,
+    &office::Office,
+    &mail::Mail,
     &unsupported::Unsupported,
 ];
 
@@ -65,6 +81,9 @@ const EMBEDDED: &[&dyn Container] = &[
     &ar::Ar,
     &cpio::Cpio,
     &rpm::Rpm,
+    &sqlite::Sqlite,
+    &pdf::Pdf,
+    &png::Png,
 ];
 
 #[cfg(test)]
