@@ -9,7 +9,7 @@ use super::inflate::Inflate;
 use super::input::Input;
 use super::metered::Metered;
 use super::visit::Visit;
-use super::{Body, Budget, Fault, Members};
+use super::{Body, Budget, Fault, Members, Meter};
 use crate::model::GapKind;
 
 /// Bytes of a stream that are held.
@@ -26,12 +26,12 @@ pub(super) enum Held<'a> {
 }
 
 /// Gets hold of `body`.
-pub(super) fn whole<'a>(body: Body<'a>, budget: &Budget) -> Held<'a> {
+pub(super) fn whole<'a>(body: Body<'a>, meter: &Meter) -> Held<'a> {
     let stream = match body {
         Body::Stream(stream) => stream,
         whole => return Held::Whole(Input::new(whole)),
     };
-    let memory = budget.meter().hold(WHOLE);
+    let memory = meter.hold(WHOLE);
     let mut bytes = Vec::new();
     let read = stream.take(memory.bytes).read_to_end(&mut bytes);
     let broken = read.err().map(|error| Fault::of(&error));

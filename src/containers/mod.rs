@@ -21,6 +21,7 @@ mod pdf;
 mod png;
 mod pyc;
 mod rpm;
+mod sevenz;
 mod sqlite;
 mod stored;
 mod streams;
@@ -48,6 +49,7 @@ pub const ALL: &[&dyn Container] = &[
     &ar::Ar,
     &cpio::Cpio,
     &rpm::Rpm,
+    &sevenz::SevenZ,
     &sqlite::Sqlite,
     &pdf::Pdf,
     &png::Png,
@@ -81,6 +83,7 @@ const EMBEDDED: &[&dyn Container] = &[
     &ar::Ar,
     &cpio::Cpio,
     &rpm::Rpm,
+    &sevenz::SevenZ,
     &sqlite::Sqlite,
     &pdf::Pdf,
     &png::Png,

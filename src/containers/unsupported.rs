@@ -36,7 +36,6 @@ struct Format {
 }
 
 const FORMATS: &[Format] = &[
-    unread("7z", |h| h.starts_with(b"7z\xBC\xAF\x27\x1C")),
     unread("rar", |h| h.starts_with(b"Rar!\x1A\x07\0") || h.starts_with(b"Rar!\x1A\x07\x01\0")),
     unread("cab", |h| h.starts_with(b"MSCF\0\0\0\0")),
     plain("ar (thin)", |h| h.starts_with(b"!<thin>\n")),
@@ -91,7 +90,7 @@ fn pgp(head: &[u8]) -> bool {
 
 /// Whether a compressed archive with a long magic begins here.
 pub(super) fn embeds(head: &[u8]) -> bool {
-    find(head).is_some_and(|format| matches!(format.name, "7z" | "rar" | "lzop" | "xar"))
+    find(head).is_some_and(|format| matches!(format.name, "rar" | "lzop" | "xar"))
 }
 
 fn find(head: &[u8]) -> Option<&'static Format> {

@@ -32,7 +32,7 @@ impl Container for Sqlite {
     }
 
     fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members) {
-        match held::whole(body, budget) {
+        match held::whole(body, &budget.meter()) {
             Held::Whole(input) => open(input, budget, members),
             Held::Slice(bytes, fault, _memory) => open(Input::slice(&bytes, fault), budget, members),
             Held::TooLong(mut stream) => {

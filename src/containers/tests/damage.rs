@@ -20,7 +20,7 @@ fn archives() -> Vec<Vec<u8>> {
     let entries = entries();
     let cpio = pack::cpio(&entries, true);
     let rpm = pack::rpm(b"header text", &Stream::Zstd.pack(&cpio));
-    let mut archives = vec![pack::tar(&entries), cpio, pack::cpio(&entries, false), rpm];
+    let mut archives = vec![pack::tar(&entries), cpio, pack::cpio(&entries, false), rpm, pack::sevenz(&entries, true)];
     for method in [CompressionMethod::Stored, CompressionMethod::Deflated, CompressionMethod::Zstd] {
         archives.push(pack::zip(&entries, method));
         archives.push(pack::zip_streamed(&entries, method));
@@ -52,8 +52,11 @@ fn an_archive_cut_anywhere_gives_all_or_a_gap() {
                     bytes.len()
                 );
                 assert!(found.gaps.len() <= 1, "cut at {end} of {}: {:?}", bytes.len(), found.gaps);
-                let kinds = found.kinds();
-                assert!(kinds.iter().all(|kind| *kind == GapKind::Truncated), "cut at {end}: {:?}", found.gaps);
+                // Without memory, what has its header at its end cannot be read from a stream.
+                let known = |kind: &GapKind| {
+                    *kind == GapKind::Truncated || (*kind == GapKind::LimitReached && bytes.starts_with(b"7z"))
+                };
+                assert!(found.kinds().iter().all(known), "cut at {end}: {:?}", found.gaps);
             }
         }
     }
@@ -177,7 +180,7 @@ fn damage() -> impl Strategy<Value = Damage> {
 
 proptest! {
     #[test]
-    fn no_damage_is_a_panic_or_a_flood(which in 0..21usize, damages in vec(damage(), 1..6)) {
+    fn no_damage_is_a_panic_or_a_flood(which in 0..22usize, damages in vec(damage(), 1..6)) {
         let mut bytes = archives().swap_remove(which);
         damages.iter().for_each(|damage| damage.apply(&mut bytes));
         let limits = Limits { members: 1000, bytes: 64 << 20, time: Duration::from_secs(10), ..Limits::default() };

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use lzma_rust2::{LzmaOptions, LzmaWriter, XzOptions, XzWriter};
+use lzma_rust2::{Lzma2Options, Lzma2Writer, LzmaOptions, LzmaWriter, XzOptions, XzWriter};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -154,4 +154,47 @@ pub(super) fn rpm(text: &[u8], payload: &[u8]) -> Vec<u8> {
     bytes.extend(header(text));
     bytes.extend_from_slice(payload);
     bytes
+}
+
+/// A 7z whose files share one folder, of LZMA2 or stored.
+pub(super) fn sevenz(entries: &[Entry], packed: bool) -> Vec<u8> {
+    let number = |value: usize| [&[0xFF], &(value as u64).to_le_bytes()[..]].concat();
+    let full: Vec<&Entry> = entries.iter().filter(|(_, content)| !content.is_empty()).collect();
+    let content: Vec<u8> = full.iter().flat_map(|(_, content)| content.clone()).collect();
+    let stream = if packed {
+        let mut writer = Lzma2Writer::new(Vec::new(), Lzma2Options::with_preset(0));
+        writer.write_all(&content).unwrap();
+        writer.finish().unwrap()
+    } else {
+        content.clone()
+    };
+    let mut header = vec![1];
+    if !full.is_empty() {
+        header.extend([&[4, 6, 0, 1, 9][..], &number(stream.len()), &[0, 7, 11, 1, 0, 1]].concat());
+        header.extend_from_slice(if packed { &[0x21, 0x21, 1, 24] } else { &[1, 0] });
+        header.extend([&[12][..], &number(content.len()), &[0, 8, 13], &number(full.len())].concat());
+        if full.len() > 1 {
+            header.push(9);
+            full[..full.len() - 1].iter().for_each(|(_, content)| header.extend(number(content.len())));
+        }
+        header.extend_from_slice(&[10, 1]);
+        full.iter().for_each(|(_, content)| header.extend(crc32fast::hash(content).to_le_bytes()));
+        header.extend_from_slice(&[0, 0]);
+    }
+    let mut empty = vec![0u8; entries.len().div_ceil(8)];
+    for at in (0..entries.len()).filter(|at| entries[*at].1.is_empty()) {
+        empty[at / 8] |= 0x80 >> (at % 8);
+    }
+    let names: Vec<u8> = entries
+        .iter()
+        .flat_map(|(name, _)| name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect::<Vec<u8>>())
+        .collect();
+    header.extend([&[5][..], &number(entries.len()), &[14], &number(empty.len()), &empty].concat());
+    header.extend([&[17][..], &number(names.len() + 1), &[0], &names, &[0, 0]].concat());
+    let mut start = Vec::new();
+    start.extend((stream.len() as u64).to_le_bytes());
+    start.extend((header.len() as u64).to_le_bytes());
+    start.extend(crc32fast::hash(&header).to_le_bytes());
+    let sum = crc32fast::hash(&start).to_le_bytes();
+    [b"7z\xBC\xAF\x27\x1C\0\x04", &sum[..], &start, &stream, &header].concat()
 }
