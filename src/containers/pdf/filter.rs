@@ -54,14 +54,20 @@ impl Filter {
                 read(Metered::new(inflate, "pdf", meter.clone(), trace), &mut out)
             }
             Self::Lzw => lzw(bytes, early, &mut out),
-            Self::Ascii85 => Ok(ascii85(bytes, &mut out)),
+            Self::Ascii85 => {
+                ascii85(bytes, &mut out);
+                Ok(())
+            }
             Self::AsciiHex => {
                 let digits: Vec<u8> =
                     bytes.iter().filter_map(|b| char::from(*b).to_digit(16)).map(|d| d as u8).collect();
                 out.extend(digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)));
                 Ok(())
             }
-            Self::RunLength => Ok(run_length(bytes, &mut out)),
+            Self::RunLength => {
+                run_length(bytes, &mut out);
+                Ok(())
+            }
             Self::Picture | Self::Encrypted | Self::Unknown => return (bytes.to_vec(), None),
         };
         if self != Self::Flate && meter.take(out.len() as u64).is_err() {
@@ -220,6 +226,7 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

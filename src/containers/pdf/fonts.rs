@@ -183,6 +183,7 @@ fn references(text: &[u8], mut found: impl FnMut(&[u8], usize)) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

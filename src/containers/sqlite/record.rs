@@ -44,7 +44,7 @@ fn value(kind: u64, body: &[u8]) -> (Value<'_>, &[u8]) {
         8 | 9 => Value::Integer(kind as i64 - 8),
         7 => Value::Real(f64::from_bits(integer(bytes) as u64)),
         1..=6 => Value::Integer(integer(bytes)),
-        _ if kind % 2 == 0 => Value::Blob(bytes),
+        _ if kind.is_multiple_of(2) => Value::Blob(bytes),
         _ => Value::Text(bytes),
     };
     (value, rest)
