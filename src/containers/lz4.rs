@@ -64,7 +64,9 @@ struct Frame<'a> {
     input: Input<'a>,
     header: Header,
     encoded: Vec<u8>,
+    /// Room for a block, and how much of it is filled.
     decoded: Vec<u8>,
+    filled: usize,
     /// The end of the blocks before, which linked blocks refer to.
     before: Vec<u8>,
     given: usize,
@@ -86,7 +88,17 @@ impl<'a> Decode<'a> for Frame<'a> {
     fn begin(mut input: Input<'a>) -> io::Result<Self> {
         let header = header(&mut input)?;
         let (encoded, decoded, before) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { input, header, encoded, decoded, before, given: 0, sum: XxHash32::with_seed(0), ended: false })
+        Ok(Self {
+            input,
+            header,
+            encoded,
+            decoded,
+            before,
+            filled: 0,
+            given: 0,
+            sum: XxHash32::with_seed(0),
+            ended: false,
+        })
     }
 
     fn end(self) -> (Input<'a>, Vec<u8>) {
@@ -169,24 +181,25 @@ impl Frame<'_> {
     /// Keeps the end of what was decoded, for the next block to refer to.
     fn remember(&mut self) {
         if self.header.linked {
-            self.before.extend_from_slice(&self.decoded);
+            self.before.extend_from_slice(self.decoded.get(..self.filled).unwrap_or_default());
             let spare = self.before.len().saturating_sub(REACH);
             self.before.drain(..spare);
         }
     }
 
     fn decode(&mut self, plain: bool) -> io::Result<()> {
-        self.given = 0;
+        (self.given, self.filled) = (0, 0);
+        // Once for all blocks: filling the room anew costs more than a small block does.
+        self.decoded.resize(self.header.block.max(self.encoded.len()), 0);
         if plain {
-            std::mem::swap(&mut self.decoded, &mut self.encoded);
+            self.decoded[..self.encoded.len()].copy_from_slice(&self.encoded);
+            self.filled = self.encoded.len();
         } else {
-            self.decoded.resize(self.header.block, 0);
             let decoded = decompress_into_with_dict(&self.encoded, &mut self.decoded, &self.before);
-            self.decoded.truncate(*decoded.as_ref().unwrap_or(&0));
-            decoded.map_err(|_| invalid("a block is corrupt"))?;
+            self.filled = decoded.map_err(|_| invalid("a block is corrupt"))?;
         }
         if self.header.content_sum {
-            self.sum.write(&self.decoded);
+            self.sum.write(&self.decoded[..self.filled]);
         }
         Ok(())
     }
@@ -202,7 +215,7 @@ impl Frame<'_> {
 impl Read for Frame<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         while !self.ended && !buf.is_empty() {
-            let rest = self.decoded.get(self.given..).unwrap_or_default();
+            let rest = self.decoded.get(self.given..self.filled).unwrap_or_default();
             let n = rest.len().min(buf.len());
             if n > 0 {
                 buf[..n].copy_from_slice(&rest[..n]);

@@ -13,6 +13,9 @@ pub(super) struct Mail;
 
 const DECODED: &[u8] = b"(decoded text)";
 
+/// Bytes of an encoded word.
+const WORD: usize = 4096;
+
 /// Boundaries that are remembered of one file.
 const BOUNDARIES: usize = 256;
 
@@ -222,8 +225,9 @@ fn words(text: &[u8]) -> Option<Vec<u8>> {
     any.then_some(out)
 }
 
-/// One encoded word, and how long it is.
+/// One encoded word, and how long it is. It should have 75 characters at most.
 fn word(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let text = text.get(..WORD).unwrap_or(text);
     let mut parts = text.get(2..)?.splitn(3, |byte| *byte == b'?');
     let (charset, encoding, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let end = memchr::memmem::find(rest, b"?=")?;

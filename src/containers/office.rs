@@ -26,11 +26,11 @@ impl Container for Office {
         "office"
     }
 
-    /// XML that names one of the formats in its first element.
+    /// XML, with a declaration or without, that names one of the formats in its first element.
     fn recognizes(&self, head: &[u8]) -> bool {
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
         let spaces: [&[u8]; 3] = [b"openxmlformats.org/", b"schemas.microsoft.com/office/", b"opendocument:xmlns:"];
-        head.starts_with(b"<?xml ") && spaces.iter().any(|space| memmem::find(head, space).is_some())
+        head.starts_with(b"<") && spaces.iter().any(|space| memmem::find(head, space).is_some())
     }
 
     fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members) {

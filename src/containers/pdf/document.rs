@@ -19,6 +19,9 @@ pub(in crate::containers) struct Pdf;
 /// Bytes of an object in front of its stream.
 const DICTIONARY: usize = 64 << 10;
 
+/// Times that `stream` may stand where no stream begins.
+const STRAYS: usize = 1000;
+
 /// Bytes of decoded object streams that are looked through for fonts.
 const SYNTAX: usize = 16 << 20;
 
@@ -78,11 +81,16 @@ fn is_encrypted(bytes: &[u8]) -> bool {
 fn streams(bytes: &[u8]) -> (Vec<Stream<'_>>, Vec<Range<usize>>) {
     let (mut streams, mut syntax, mut floor) = (Vec::new(), Vec::new(), 0);
     let finder = memmem::Finder::new(b"stream");
-    let mut at = 0;
+    let (mut at, mut strays) = (0, 0);
     while let Some(found) = bytes.get(at..).and_then(|rest| finder.find(rest)) {
         let keyword = at + found;
         at = keyword + 6;
-        let Some((number, dictionary)) = before(bytes, floor, keyword) else { continue };
+        let Some((number, dictionary)) = before(bytes, floor, keyword) else {
+            // The word stands in a text. In a file of nothing but that word, no object is looked for twice.
+            strays += 1;
+            floor = if strays > STRAYS { keyword } else { floor };
+            continue;
+        };
         let start = match bytes.get(at..at + 2) {
             Some(b"\r\n") => at + 2,
             _ => at + 1,

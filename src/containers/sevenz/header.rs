@@ -1,7 +1,7 @@
 //! The header: folders of packed streams, and the files in them.
 
 /// Things of one kind that a header may tell of.
-const MOST: u64 = 1 << 22;
+const MOST: u64 = 1 << 20;
 
 /// A step of unpacking.
 #[derive(Clone, Debug, Default)]

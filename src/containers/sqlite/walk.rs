@@ -22,6 +22,9 @@ const REST: &[u8] = b"(free and unused space)";
 /// Values of one table that come as members of their own.
 const FILES: usize = 100_000;
 
+/// Bytes of them that are kept until the table was read.
+const KEPT: usize = 32 << 20;
+
 impl Container for Sqlite {
     fn name(&self) -> &'static str {
         "sqlite"
@@ -84,7 +87,7 @@ fn table(pages: &mut Pages<'_>, tree: &Tree, visit: &mut Visit<'_>, broken: &mut
     }
     let cursor = Cursor::new(pages, tree.root);
     let mut rows =
-        Rows { pages, cursor, columns: &tree.columns, buffer: Vec::new(), given: 0, files: Vec::new(), row: 0 };
+        Rows { pages, cursor, columns: &tree.columns, buffer: Vec::new(), given: 0, files: Vec::new(), kept: 0 };
     let go_on = visit.give(&tree.name, &mut rows);
     if go_on {
         while rows.fill() {}
@@ -106,7 +109,8 @@ struct Rows<'p, 'a, 't> {
     given: usize,
     /// Values that are files of their own, by row and column.
     files: Vec<(Vec<u8>, Vec<u8>)>,
-    row: u64,
+    /// Bytes of them.
+    kept: usize,
 }
 
 impl Rows<'_, '_, '_> {
@@ -115,7 +119,6 @@ impl Rows<'_, '_, '_> {
         self.buffer.clear();
         self.given = 0;
         let Some((row, payload)) = self.cursor.next(self.pages) else { return false };
-        self.row += 1;
         for (at, value) in record::values(&payload).iter().enumerate() {
             let number = at.to_string().into_bytes();
             let name = self.columns.get(at).unwrap_or(&number);
@@ -134,9 +137,10 @@ impl Rows<'_, '_, '_> {
     }
 
     /// Whether one more file can be kept. The others are scanned as they stand in the row.
-    fn has_room(&self, length: usize) -> bool {
-        let kept: usize = self.files.iter().map(|(_, file)| file.len()).sum();
-        self.files.len() < FILES && kept + length <= 32 << 20
+    fn has_room(&mut self, length: usize) -> bool {
+        let room = self.files.len() < FILES && self.kept + length <= KEPT;
+        self.kept += if room { length } else { 0 };
+        room
     }
 }
 

@@ -241,6 +241,16 @@ fn ordinary_texts_are_no_documents() {
     }
 }
 
+/// Spreadsheets written without an XML declaration, their strings in the cells.
+#[test]
+fn a_cell_of_several_runs_is_one_line() {
+    let space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let cell = "<c t=\"inlineStr\"><is><r><t>needle-in</t></r><r><rPr><b/></rPr><t>-a-haystack</t></r></is></c>";
+    let xml = format!("<worksheet xmlns=\"{space}\"><sheetData><row>{cell}</row></sheetData></worksheet>");
+    let found = Found::of(xml.as_bytes());
+    assert_eq!(found.map().get("(joined text)"), Some(&&b"needle-in-a-haystack\n"[..]));
+}
+
 #[test]
 fn an_encrypted_document_is_a_gap() {
     let bytes = [pdf(), b"trailer << /Encrypt 9 0 R >>".to_vec()].concat();
