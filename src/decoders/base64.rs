@@ -126,7 +126,7 @@ fn after_padding(bytes: &[u8], end: usize) -> usize {
 }
 
 /// Long runs are left to the holder to judge, part by part; short ones are judged here. Nothing that holds text is
-/// ever refused, and nothing but text is looked for.
+/// ever refused, and nothing but text and the beginnings of packed files is looked for.
 fn plausible(input: &Input<'_>, first: Piece, last: Piece) -> bool {
     let bytes = input.bytes;
     if first.before + last.end - first.start > LOOK {
@@ -135,12 +135,14 @@ fn plausible(input: &Input<'_>, first: Piece, last: Piece) -> bool {
     if first.start == last.start {
         let aligned = first.start + (4 - first.before % 4) % 4;
         let characters = bytes.get(aligned..first.end).unwrap_or_default();
-        return text::holds_text(characters.len() * 3 / 4, |at| byte_of(characters, at));
+        let byte = |at| byte_of(characters, at);
+        return text::holds_text(characters.len() * 3 / 4, byte) || (first.before == 0 && text::is_packed(byte));
     }
     let run = Run { span: first.start..last.end, phase: first.before % 4 };
     let mut decoded = SpanMap::default();
     Base64.decode(input, &run, run.span.clone(), &mut decoded);
-    decoded.has_text()
+    let bytes = decoded.bytes();
+    decoded.has_text() || (first.before == 0 && text::is_packed(|at| bytes.get(at).copied().unwrap_or(0)))
 }
 
 /// Decoded byte number `at` of a piece.

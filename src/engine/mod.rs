@@ -4,6 +4,7 @@ mod assignment;
 mod boundary;
 mod check;
 mod demands;
+mod embedded;
 mod entropy;
 mod explain;
 mod head;
@@ -24,6 +25,7 @@ mod version;
 mod weigh;
 
 pub use check::{CheckFailure, check};
+pub use embedded::Embedded;
 pub use explain::Considered;
 pub use prefilter::Prefilter;
 pub use reason::Reason;

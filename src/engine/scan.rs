@@ -6,8 +6,8 @@ use super::assignment::{self, Assigned};
 use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
-use super::{demands, head, near, pattern, pem, url, value, weigh};
-use crate::decoders::{self, Decoder, Input, Run, SpanMap};
+use super::{demands, embedded, head, near, pattern, pem, url, value, weigh};
+use crate::decoders::{self, Decoder, Input, LOOK, Run, SpanMap};
 use crate::model::{Confidence, Match, RuleId, Secret, Span};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
 
@@ -86,6 +86,7 @@ impl Engine {
     /// [`resolve`](super::resolve()).
     pub fn scan(&self, scratch: &mut Scratch, window: &Window<'_>, matches: &mut Vec<Match>) {
         let base = window.input.base;
+        scratch.embedded.clear();
         let mut sink = |hit: Hit, via: &[&'static str]| {
             matches.push(Match {
                 rule: hit.rule,
@@ -100,6 +101,10 @@ impl Engine {
             self.head(scratch, window.input.bytes, |_| true, &mut |hit| sink(hit, &[]));
         }
         self.level(scratch, &window.input, window.core.clone(), &mut Vec::new(), &mut sink);
+        for embedded in &mut scratch.embedded {
+            embedded.at += base;
+            embedded.run = embedded.run.map(|run| run + base);
+        }
     }
 
     /// Looks at the beginning of what a decoder made, for a store of keys.
@@ -206,7 +211,14 @@ impl Engine {
             if chunk.start == run.span.start && (run.span.start > begin || input.base == 0) {
                 self.store(scratch, decoder.name(), &map, via, sink);
             }
+            let before = scratch.embedded.len();
             self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
+            // A run that begins near the start of what is looked at may have begun before it.
+            let begins = run.span.start > begin + LOOK || (begin == 0 && input.base == 0);
+            embedded::lead_back(&mut scratch.embedded[before..], &map, begins.then_some(run.span.start));
+            if chunk.start == run.span.start {
+                scratch.note(map.bytes(), run.span.start, via, decoder.name());
+            }
             scratch.maps.push(map);
             at = chunk.end;
         }

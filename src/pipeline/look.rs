@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take};
 use std::sync::{Mutex, PoisonError};
 
+use super::embedded::{self, Embedded, Followed, MAX_RUN};
 use super::held::Part;
 use super::judge::MAX_FINDINGS;
 use super::large::Large;
 use super::ledger::Ledger;
+use super::lines::Count;
 use super::names;
 use super::run::Run;
 use super::window::{self, Gathered, Yield};
@@ -28,6 +30,8 @@ pub(super) struct Look<'a> {
     /// Where matches are put that cannot be judged yet, because nobody knows where their blob stands.
     pub(super) aside: Option<Vec<Part>>,
     buffer: Vec<u8>,
+    /// The budget for encoded files in the members of the container that is open.
+    nest: Option<Budget>,
 }
 
 impl Drop for Look<'_> {
@@ -84,7 +88,8 @@ impl Worker for Look<'_> {
 
 impl<'a> Look<'a> {
     pub(super) fn new(run: &'a Run<'a>) -> Self {
-        Self { run, scratch: Scratch::default(), ledger: Ledger::default(), aside: None, buffer: Vec::new() }
+        let scratch = Scratch::opening(containers::embeds);
+        Self { run, scratch, ledger: Ledger::default(), aside: None, buffer: Vec::new(), nest: None }
     }
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
@@ -133,14 +138,21 @@ impl<'a> Look<'a> {
         let Large { name, kind, file, length } = large;
         let place = Place::new(kind, &name);
         let limit = length + MAX_GROWTH;
+        let again = file.try_clone();
         let windows = Mutex::new(Windows::new(Vec::new(), file.take(limit)));
         let yields = scan(self, &windows);
-        self.settle(&place, yields);
+        let embedded = self.settle(&place, yields);
         let windows = windows.into_inner().unwrap_or_else(PoisonError::into_inner);
         let bytes = windows.bytes();
         self.scanned(bytes);
         if let Some(error) = windows.finish() {
             return self.unreadable(&place, &error, length.saturating_sub(bytes));
+        }
+        if !embedded.is_empty() {
+            match again {
+                Ok(mut file) => self.embedded(&place, embedded, |each, run| reread(&mut file, each, run)),
+                Err(error) => self.unreadable(&place, &error, 0),
+            }
         }
         if bytes < length {
             let place = self.provenance(&place);
@@ -166,32 +178,90 @@ impl<'a> Look<'a> {
             let bytes = counted.bytes;
             return self.scanned(bytes);
         }
-        self.windows(place, head, stream);
+        let bytes = self.windows(place, head, stream);
+        self.scanned(bytes);
     }
 
-    /// Scans a stream on this thread.
-    fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) {
+    /// Scans a stream on this thread; how many bytes it had.
+    fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) -> u64 {
         let mut windows = Windows::new(begun, stream);
         let mut buffer = std::mem::take(&mut self.buffer);
         let (mut yields, mut bytes) = (Vec::new(), 0);
+        let (mut lines, mut followed, mut budget) = (Count::default(), Vec::new(), None);
+        let mut last = (None, 0);
         while let Some(piece) = windows.next(&mut buffer) {
             bytes += piece.core.len() as u64;
-            yields.push(self.window(&buffer, &piece));
+            let mut found = self.window(&buffer, &piece);
+            let begun = std::mem::take(&mut found.embedded);
+            let placed = begun.into_iter().map(|each| Embedded { line: lines.line(each.breaks), ..each });
+            followed.extend(placed.map(|each| Followed::new(each, &mut last)));
+            lines = found.after(lines);
+            yields.push(found);
+            followed.retain_mut(|each: &mut Followed| match each.take(&buffer, piece.base, piece.is_last()) {
+                None => true,
+                Some(undone) => {
+                    let budget = budget.get_or_insert_with(|| self.budget());
+                    self.undone(place, &each.embedded, undone, budget);
+                    false
+                }
+            });
         }
         self.buffer = buffer;
         self.settle(place, yields);
-        self.scanned(bytes);
         if let Some(error) = windows.finish() {
             self.unreadable(place, &error, 0);
         }
+        bytes
     }
 
     /// A blob of ordinary bytes that is held whole.
     pub(super) fn scan(&mut self, place: &Place<'_>, bytes: &[u8]) {
         let found = self.window(bytes, &Piece::whole(bytes));
         if !found.is_empty() {
-            self.settle(place, vec![found]);
+            let embedded = self.settle(place, vec![found]);
+            self.embedded(place, embedded, |each, run| {
+                let undone = each.undo(bytes.get(run as usize..).unwrap_or_default(), true)?;
+                undone.ok_or_else(embedded::too_long)
+            });
         }
+    }
+
+    /// Opens the files that stand encoded in a blob; `undo` decodes the run that begins at an offset.
+    fn embedded(
+        &mut self,
+        place: &Place<'_>,
+        embedded: Vec<Embedded>,
+        mut undo: impl FnMut(&Embedded, u64) -> Result<Vec<u8>, Fault>,
+    ) {
+        let (mut budget, mut last) = (None, (None, 0));
+        for each in embedded {
+            let undone = each.counted(&mut last).and_then(|()| each.run()).and_then(|run| undo(&each, run));
+            let budget = budget.get_or_insert_with(|| self.budget());
+            self.undone(place, &each, undone, budget);
+        }
+    }
+
+    /// Opens one file that stood encoded in a blob, or says why not.
+    fn undone(&mut self, place: &Place<'_>, embedded: &Embedded, undone: Result<Vec<u8>, Fault>, budget: &mut Budget) {
+        let name = embedded.name();
+        let place = place.member(&name);
+        let fault = match undone {
+            Ok(file) => {
+                match containers::recognize(&file[..file.len().min(containers::HEAD)]) {
+                    Some(container) => self.open(&place, container, Body::Bytes(&file), budget),
+                    None => self.scan(&place, &file),
+                }
+                return self.scanned(file.len() as u64);
+            }
+            Err(fault) => fault,
+        };
+        let shown = self.provenance(&place);
+        self.ledger.gap(shown, fault.kind, 0, &fault.detail);
+    }
+
+    /// The budget for encoded files in what is scanned now.
+    fn budget(&self) -> Budget {
+        self.nest.as_ref().map_or_else(|| Budget::new(self.run.limits), Budget::sibling)
     }
 
     /// Scans one window.
@@ -199,18 +269,19 @@ impl<'a> Look<'a> {
         window::look(self.run.bench.engine, &mut self.scratch, bytes, piece)
     }
 
-    /// Judges what the windows of a blob yielded.
-    pub(super) fn settle(&mut self, place: &Place<'_>, yields: Vec<Yield>) {
+    /// Judges what the windows of a blob yielded. Gives the encoded files that stand in it.
+    pub(super) fn settle(&mut self, place: &Place<'_>, yields: Vec<Yield>) -> Vec<Embedded> {
         if yields.iter().all(Yield::is_empty) {
-            return;
+            return Vec::new();
         }
-        let Gathered { matches, counts, troubles } = window::gather(yields);
+        let Gathered { matches, counts, embedded, troubles } = window::gather(yields);
         let shown = self.provenance(place);
         for trouble in troubles {
             self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
         }
         if let Some(aside) = &mut self.aside {
-            return aside.push(Part::of(place, matches));
+            aside.push(Part::of(place, matches));
+            return embedded;
         }
         let mut judged = self.run.bench.judge(place, &shown, matches, &counts);
         if judged.len() > MAX_FINDINGS {
@@ -219,11 +290,14 @@ impl<'a> Look<'a> {
             self.ledger.gap(shown, GapKind::LimitReached, 0, &detail);
         }
         self.ledger.findings.append(&mut judged);
+        embedded
     }
 
     /// Opens a container: its members are blobs.
     fn open(&mut self, place: &Place<'_>, container: &dyn Container, body: Body<'_>, budget: &mut Budget) {
+        let outer = self.nest.replace(budget.deeper());
         container.open(body, budget, &mut Nested { look: self, place });
+        self.nest = outer;
     }
 
     /// Looks at a blob's own name.
@@ -267,6 +341,11 @@ impl Members for Nested<'_, '_, '_> {
         Step::Continue
     }
 
+    fn plain(&mut self, content: &mut dyn Read) {
+        let place = *self.place;
+        self.look.windows(&place, Vec::new(), content);
+    }
+
     fn text(&mut self, name: &[u8], text: &[u8]) {
         let place = self.place.member(name);
         self.look.scan(&place, text);
@@ -288,6 +367,21 @@ fn recognize_end(file: &mut File, length: u64) -> Option<&'static dyn Container>
     let read = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut tail));
     file.rewind().ok()?;
     read.ok().and_then(|()| containers::recognize_end(&tail))
+}
+
+/// Reads the run that begins at `run` of a file until it ends, and undoes it.
+fn reread(file: &mut File, embedded: &Embedded, run: u64) -> Result<Vec<u8>, Fault> {
+    let told = |error: io::Error| Fault::of(&error);
+    file.seek(SeekFrom::Start(run)).map_err(told)?;
+    let (mut bytes, mut want) = (Vec::new(), 256 << 10);
+    while bytes.len() as u64 <= MAX_RUN {
+        let ended = file.take(want).read_to_end(&mut bytes).map_err(told)? < want as usize;
+        match embedded.undo(&bytes, ended)? {
+            None => want = bytes.len() as u64,
+            Some(file) => return Ok(file),
+        }
+    }
+    Err(embedded::too_long())
 }
 
 /// Takes windows until there are no more.

@@ -2,6 +2,7 @@
 //! ledger is closed.
 
 mod context;
+mod embedded;
 mod held;
 mod judge;
 mod large;
