@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
-pub(super) use flags::{FileFlags, ReportFlags};
+pub(super) use flags::{FileFlags, KnownFlags, ReportFlags, ScanFlags};
 pub(super) use pages::{CompletionsArgs, ManArgs};
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 

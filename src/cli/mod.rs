@@ -8,6 +8,7 @@ mod console;
 mod dir;
 mod error;
 mod exit;
+mod known;
 mod man;
 mod output;
 mod panics;

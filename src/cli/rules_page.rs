@@ -39,6 +39,7 @@ fn how(rule: &Rule, page: &mut Page) {
             pattern(value).iter().for_each(|text| page.field("value", text));
         }
         How::Reader(reader) => page.field("read as", &format!("{reader:?}").to_lowercase()),
+        How::Known => page.field("searched", "exactly, in every form"),
     }
     for companion in &rule.companions {
         page.field("companion", &companion.rule);

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::args::ReportFlags;
+use super::args::{ReportFlags, ScanFlags};
 use super::console::Talk;
 use super::error::CliError;
 use super::progress::Bar;
-use super::{Exit, report};
+use super::{Exit, known, report};
 use crate::config::{Request, Settings};
 use crate::engine::Engine;
 use crate::model::{Outcome, Shown, Target};
@@ -26,14 +26,19 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    /// Reads configuration and rules.
-    pub(super) fn prepare(request: &Request, report: &'a ReportFlags, talk: Talk) -> Result<Self, CliError> {
+    /// Reads configuration, rules and the operator's secrets.
+    pub(super) fn prepare(request: &Request, flags: &'a ScanFlags, talk: Talk) -> Result<Self, CliError> {
         let begun = Instant::now();
+        let report = &flags.report;
         report::check(report)?;
         let settings = Settings::load(request)?;
         let rules = settings.rules()?;
         let policy = settings.policy(rules.ids)?;
         let engine = Engine::new(rules.set);
+        let engine = match known::read(&flags.known)? {
+            Some(known) => engine.with_known(known),
+            None => engine,
+        };
         talk.note(Talk::Verbose, &format!("configuration: {}", settings.file.as_deref().unwrap_or("none")));
         Ok(Self { settings, report, policy, engine, talk, begun })
     }

@@ -29,6 +29,7 @@ fn rank(rules: &RuleSet, found: &Match) -> (Confidence, u8, Reverse<usize>, u64)
         How::Assignment { kind: ValueKind::Exact, .. } => 2,
         How::Pattern(_) => 3,
         How::Reader(crate::rules::Reader::Pem) => 4,
+        How::Known => 5,
     };
     (found.confidence, specific, Reverse(found.via.len()), found.span.len())
 }

@@ -8,6 +8,7 @@ use super::prefilter::Prefilter;
 use super::scratch::Scratch;
 use super::{demands, name, pattern, pem, url, value};
 use crate::decoders::{self, Decoder, Input, SpanMap};
+use crate::known::Known;
 use crate::model::{Confidence, Match, RuleId, Secret, Span};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
 
@@ -48,6 +49,8 @@ pub struct Engine {
     prefilter: Prefilter,
     /// By the prefilter's tag: the rule, and the number of the keyword among the rule's.
     tags: Vec<(RuleId, usize)>,
+    /// The operator's secrets, and the rule of the first of them.
+    known: Option<(Known, RuleId)>,
 }
 
 impl Engine {
@@ -62,7 +65,13 @@ impl Engine {
             (rule.keywords[*keyword].as_str(), rule.ignore_case, tag)
         });
         let prefilter = Prefilter::new(literals);
-        Self { rules, prefilter, tags }
+        Self { rules, prefilter, tags, known: None }
+    }
+
+    /// The engine that searches the operator's secrets as well.
+    pub fn with_known(mut self, known: Known) -> Self {
+        let first = self.rules.add_known(known.names());
+        Self { known: Some((known, first)), ..self }
     }
 
     /// The rules.
@@ -105,6 +114,7 @@ impl Engine {
         for hit in scratch.hits.drain(..) {
             sink(hit, via);
         }
+        self.known(input.bytes, core.clone(), via, sink);
         if via.len() == MAX_DEPTH {
             return;
         }
@@ -175,6 +185,25 @@ impl Engine {
         via.pop();
     }
 
+    /// The operator's secrets in the bytes as they are.
+    fn known(
+        &self,
+        bytes: &[u8],
+        core: Range<usize>,
+        via: &mut Vec<&'static str>,
+        sink: &mut dyn FnMut(Hit, &[&'static str]),
+    ) {
+        let Some((known, first)) = &self.known else { return };
+        known.find(bytes, core, |seen| {
+            let (secret, anchor) = (Secret::new(known.value(seen.secret).to_vec()), seen.span.start);
+            let rule = RuleId(first.0 + seen.secret as u32);
+            let depth = via.len();
+            via.extend(seen.via);
+            sink(Hit { rule, confidence: Confidence::Confirmed, secret, span: seen.span, anchor }, via);
+            via.truncate(depth);
+        });
+    }
+
     /// Fills `scratch.hits` with what stands in the bytes as they are.
     fn candidates(&self, scratch: &mut Scratch, bytes: &[u8], core: Range<usize>) {
         let mut reading = Reading { bytes, scratch, rules: &self.rules, unassigned: 0..0, assigned: None };
@@ -204,6 +233,8 @@ impl Reading<'_> {
             How::Assignment { .. } => self.assignment(id, rule, at.clone()),
             How::Reader(Reader::Url) => url::read(self.bytes, at.start)
                 .and_then(|(span, confidence)| self.judged(id, rule, span, confidence.min(rule.info.confidence))),
+            // It has no keyword: it is searched by `Engine::known`.
+            How::Known => None,
             How::Reader(Reader::Pem) => {
                 pem::read(self.bytes, at.start).map(|block| (block.span, Secret::new(block.body), block.confidence))
             }

@@ -27,7 +27,7 @@ pub(super) fn close(mut ledger: Ledger, engine: &Engine, policy: &Policy, target
         exclusions: ledger.exclusions,
         coverage: ledger.coverage,
         notes: policy.notes(),
-        rules: engine.rules().rules().len(),
+        rules: engine.rules().infos().len(),
     }
 }
 

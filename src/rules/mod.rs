@@ -5,6 +5,7 @@
 mod analysis;
 mod builtin;
 mod error;
+mod known;
 mod lazy;
 mod load;
 mod pack;
@@ -16,6 +17,7 @@ mod template;
 
 pub use analysis::MAX_MATCH;
 pub use error::{LoadError, PackFault};
+pub use known::KNOWN;
 pub use lazy::{Compiled, LazyPattern};
 pub use load::load;
 pub use pack::{Alphabet, Boundary, CharClass, Companion, Reader, ValueKind};

@@ -18,6 +18,7 @@ const LADDER: &[&[&str]] = &[
     &["config"],
     &["pipeline"],
     &["engine", "sources"],
+    &["known"],
     &["rules", "decoders", "containers", "policy", "reporters"],
     &["model"],
 ];
