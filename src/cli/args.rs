@@ -1,18 +1,22 @@
 //! What can be typed, and the help for it: the root here, one file for each command, the flags that several share.
 
+mod bundle;
 mod config;
 mod console;
 mod dir;
 mod flags;
+mod log;
 mod pages;
 mod rules;
 
 use clap::{Parser, Subcommand};
 
+pub(super) use bundle::BundleArgs;
 pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
 pub(super) use flags::{FileFlags, KnownFlags, ReportFlags, ScanFlags};
+pub(super) use log::LogArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 
@@ -44,6 +48,8 @@ pub(super) struct Args {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Dir(DirArgs),
+    Log(LogArgs),
+    Bundle(BundleArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

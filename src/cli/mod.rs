@@ -2,6 +2,7 @@
 //! clap and that names every room.
 
 mod args;
+mod bundle;
 mod completions;
 mod config;
 mod console;
@@ -9,7 +10,9 @@ mod dir;
 mod error;
 mod exit;
 mod known;
+mod log;
 mod man;
+mod manifest;
 mod output;
 mod panics;
 mod parse;

@@ -27,11 +27,7 @@ pub(super) fn check(flags: &ReportFlags) -> Result<(), CliError> {
 /// Writes every report, files first: whoever reads standard output may stop reading. All are tried; the first failure
 /// is the result.
 pub(super) fn write(flags: &ReportFlags, outcome: &Outcome, engine: &Engine, talk: Talk) -> Result<(), CliError> {
-    let mut result = Ok(());
-    for report in &flags.output {
-        let bytes = pipeline::render(outcome, engine, report.format, Style::default());
-        result = result.and(output::to_file(&report.file, &bytes));
-    }
+    let result = write_files(flags, outcome, engine);
     let style = Style { colour: flags.format == Format::Text && console::stdout_takes_colour() };
     let written = output::to_stdout(&pipeline::render(outcome, engine, flags.format, style));
     if flags.format != Format::Text {
@@ -39,4 +35,12 @@ pub(super) fn write(flags: &ReportFlags, outcome: &Outcome, engine: &Engine, tal
         outcome.notes.iter().for_each(|note| talk.note(Talk::Normal, &format!("{}: {}", note.place, note.text)));
     }
     result.and(written)
+}
+
+/// Writes every report that goes to a file. All are tried; the first failure is the result.
+pub(super) fn write_files(flags: &ReportFlags, outcome: &Outcome, engine: &Engine) -> Result<(), CliError> {
+    flags.output.iter().fold(Ok(()), |result, report| {
+        let bytes = pipeline::render(outcome, engine, report.format, Style::default());
+        result.and(output::to_file(&report.file, &bytes))
+    })
 }

@@ -11,7 +11,7 @@ use super::{Exit, known, report};
 use crate::config::{Request, Settings};
 use crate::engine::Engine;
 use crate::model::{Outcome, Shown, Target};
-use crate::pipeline::{self, Options};
+use crate::pipeline::{self, Options, Progress};
 use crate::policy::Policy;
 use crate::sources::Source;
 
@@ -45,18 +45,44 @@ impl<'a> Scan<'a> {
 
     /// Looks at everything the source has, writes the reports and says how it ended.
     pub(super) fn run(self, target: Target, source: &dyn Source) -> Result<Exit, CliError> {
+        let bar = Bar::start(self.talk);
+        let outcome = self.outcome(target, source, &bar)?;
+        drop(bar);
+        self.write(&outcome)?;
+        Ok(outcome.verdict().into())
+    }
+
+    /// Looks at everything the source has.
+    pub(super) fn outcome(
+        &self,
+        target: Target,
+        source: &dyn Source,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, CliError> {
         let options = Options {
             threads: self.settings.threads.value,
             limits: self.settings.limits(),
-            key: self.settings.key.map(|key| key.value),
+            key: self.settings.key.as_ref().map(|key| key.value.again()),
             target,
         };
-        let bar = Bar::start(self.talk);
-        let outcome = pipeline::scan(source, &self.engine, &self.policy, &options, &bar)?;
-        drop(bar);
-        self.talk.note(Talk::Verbose, &told(&outcome, self.begun));
-        report::write(self.report, &outcome, &self.engine, self.talk)?;
-        Ok(outcome.verdict().into())
+        Ok(pipeline::scan(source, &self.engine, &self.policy, &options, progress)?)
+    }
+
+    /// Writes every report.
+    pub(super) fn write(&self, outcome: &Outcome) -> Result<(), CliError> {
+        self.talk.note(Talk::Verbose, &told(outcome, self.begun));
+        report::write(self.report, outcome, &self.engine, self.talk)
+    }
+
+    /// Writes the reports that go to files.
+    pub(super) fn write_files(&self, outcome: &Outcome) -> Result<(), CliError> {
+        self.talk.note(Talk::Verbose, &told(outcome, self.begun));
+        report::write_files(self.report, outcome, &self.engine)
+    }
+
+    /// Text of tightlip's own with everything masked that the rules find in it.
+    pub(super) fn masked(&self, text: String) -> Vec<u8> {
+        pipeline::masked(&self.engine, text)
     }
 }
 

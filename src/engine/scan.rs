@@ -79,6 +79,11 @@ impl Engine {
         &self.rules
     }
 
+    /// Whether the end of `line` is the beginning of one of the operator's secrets, which may go on with the next line.
+    pub fn known_begins(&self, line: &[u8]) -> bool {
+        self.known.as_ref().is_some_and(|(known, _)| known.begins(line))
+    }
+
     /// The keyword table, for measuring it alone.
     pub fn prefilter(&self) -> &Prefilter {
         &self.prefilter

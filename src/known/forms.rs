@@ -37,7 +37,8 @@ pub(super) fn of(value: &[u8]) -> Vec<Form> {
         }
     }
     if value.len() < SHORT {
-        for inner in [base64(value, 0, STANDARD), base64(value, 1, STANDARD), base64(value, 2, STANDARD)] {
+        let hex = value.iter().flat_map(|byte| pair(*byte, b"0123456789abcdef")).collect();
+        for inner in (0..3).map(|phase| base64(value, phase, STANDARD)).chain([hex]) {
             (0..3).for_each(|phase| add(Some("base64"), base64(&inner, phase, STANDARD)));
         }
     }

@@ -84,6 +84,25 @@ impl Known {
     }
 }
 
+impl Known {
+    /// Whether the end of `line` is the beginning of a form that can be wrapped.
+    pub fn begins(&self, line: &[u8]) -> bool {
+        let line = &line[line.len().saturating_sub(LOOK_BACK)..];
+        let mut begins = false;
+        for at in 0..line.len() {
+            self.table.at(line, at, |number, offset| {
+                let form = &self.forms[number].0.bytes;
+                begins |=
+                    offset == 0 && form.len() >= WRAPS && form.len() > line.len() - at && form.starts_with(&line[at..]);
+            });
+        }
+        begins
+    }
+}
+
+/// How far from its end a line is looked at for the beginning of a form.
+const LOOK_BACK: usize = 512;
+
 /// Each value once, with all its names.
 fn united(entries: &[Entry]) -> Vec<(Shown, Secret)> {
     let mut numbers: HashMap<&[u8], usize> = HashMap::new();

@@ -68,6 +68,13 @@ impl Table {
         }
     }
 
+    /// Calls `found` with the number and the offset of every form that may stand with its bytes there at `at`.
+    pub(super) fn at(&self, bytes: &[u8], at: usize, mut found: impl FnMut(usize, usize)) {
+        if let Some(four) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            self.confirm(hash(*four), at, &mut |form, offset, _| found(form, offset));
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn confirm(&self, hash: u32, at: usize, found: &mut impl FnMut(usize, usize, usize)) {

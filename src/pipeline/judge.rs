@@ -80,6 +80,7 @@ impl<'a> Bench<'a> {
             identity: Identity { group: 0, fingerprint },
             location_hash: String::new(),
             history: None,
+            step: None,
             status,
         };
         Judged { finding, identity }

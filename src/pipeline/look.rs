@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use super::judge::MAX_FINDINGS;
 use super::large::Large;
 use super::ledger::Ledger;
+use super::lines::Count;
+use super::member::{Digesting, Member};
 use super::names;
 use super::run::Run;
 use super::window::{self, Gathered, Yield};
@@ -15,6 +17,9 @@ use crate::containers::{self, Body, Budget, Container, Fault, Members, Step};
 use crate::engine::Scratch;
 use crate::model::{BlobKind, GapKind, Place, Provenance};
 use crate::sources::{Content, Flow, Worker};
+
+/// Matches of one stream that are kept until it ends.
+const MAX_HELD: usize = 4 * MAX_FINDINGS;
 
 /// How much a file may grow while it is read. A log that is being written ends somewhere; what never ends is a gap.
 const MAX_GROWTH: u64 = 64 << 20;
@@ -43,12 +48,23 @@ impl Worker for Look<'_> {
 
     fn blob(&mut self, place: &Place<'_>, content: Content<'_>) -> Flow {
         self.name(place);
+        let wants = self.run.progress.wants_members();
         match content {
-            Content::Bytes(bytes) => self.bytes(place, bytes),
-            Content::File(file, length) => self.file(place, file, length),
+            Content::Bytes(bytes) => {
+                if wants {
+                    self.member(place, Digesting::new(bytes));
+                }
+                self.bytes(place, bytes);
+            }
+            Content::File(file, length) => {
+                if wants {
+                    self.digest(place, &file);
+                }
+                self.file(place, file, length);
+            }
             Content::Stream(stream) => {
                 let mut budget = Budget::new(self.run.limits);
-                self.stream(place, stream, &mut budget);
+                self.digested(place, stream, |look, stream| look.stream(place, stream, &mut budget));
             }
         }
         Flow::Continue
@@ -76,6 +92,28 @@ impl<'a> Look<'a> {
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
         names::provenance(self.run.bench.engine, &mut self.scratch, place)
+    }
+
+    /// Has `read` read a stream, and tells it as a member if that is wanted.
+    fn digested(&mut self, place: &Place<'_>, stream: &mut dyn Read, read: impl FnOnce(&mut Self, &mut dyn Read)) {
+        if !self.run.progress.wants_members() {
+            return read(self, stream);
+        }
+        let mut digesting = Digesting::new(stream);
+        read(self, &mut digesting);
+        self.member(place, digesting);
+    }
+
+    /// Tells an open file as a member, and goes back to its start. What cannot be read is told when it is scanned.
+    fn digest(&mut self, place: &Place<'_>, mut file: &File) {
+        self.member(place, Digesting::new(file));
+        let _ = file.rewind();
+    }
+
+    fn member<R: Read>(&mut self, place: &Place<'_>, digesting: Digesting<R>) {
+        let (bytes, sha256) = digesting.finish();
+        let place = self.provenance(place);
+        self.run.progress.member(Member { place, bytes, sha256 });
     }
 
     /// A blob that is held whole.
@@ -115,7 +153,7 @@ impl<'a> Look<'a> {
     pub(super) fn large(
         &mut self,
         large: Large,
-        scan: impl FnOnce(&mut Self, &Mutex<Windows<Take<File>>>) -> Vec<Yield>,
+        scan: impl FnOnce(&mut Self, &Mutex<Windows<'_, Take<File>>>) -> Vec<Yield>,
     ) {
         let Large { name, kind, file, length } = large;
         let place = Place::new(kind, &name);
@@ -141,8 +179,10 @@ impl<'a> Look<'a> {
 
     /// A stream: held whole if it is short, opened if it is a container, scanned window by window otherwise.
     pub(super) fn stream(&mut self, place: &Place<'_>, stream: &mut dyn Read, budget: &mut Budget) {
+        let follows = place.within.is_none() && self.run.progress.follows();
         let mut head = Vec::with_capacity(containers::HEAD);
-        if let Err(error) = Read::take(&mut *stream, containers::HEAD as u64).read_to_end(&mut head) {
+        let read = if follows { first_lines(stream, &mut head) } else { read_head(stream, &mut head) };
+        if let Err(error) = read {
             self.scan(place, &head);
             self.scanned(head.len() as u64);
             return self.unreadable(place, &error, 0);
@@ -156,20 +196,51 @@ impl<'a> Look<'a> {
         self.windows(place, head, stream);
     }
 
-    /// Scans a stream on this thread.
+    /// Scans a stream on this thread. Of windows in which nothing was found nothing is kept.
     fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) {
-        let mut windows = Windows::new(begun, stream);
+        let engine = self.run.bench.engine;
+        let begins = |line: &[u8]| engine.known_begins(line);
+        let follows = place.within.is_none() && self.run.progress.follows();
+        let mut windows = if follows { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
         let mut buffer = std::mem::take(&mut self.buffer);
-        let (mut yields, mut bytes) = (Vec::new(), 0);
-        while let Some(piece) = windows.next(&mut buffer) {
-            bytes += piece.core.len() as u64;
-            yields.push(self.window(&buffer, &piece));
+        let (mut yields, mut counts, mut count, mut held) = (Vec::new(), Vec::new(), Count::default(), 0);
+        while let Some(mut piece) = windows.next(&mut buffer) {
+            piece.number = yields.len();
+            let mut found = self.window(&buffer, &piece);
+            let next = found.after(count);
+            if follows && found.len() > 0 {
+                self.tell(place, &buffer, &piece, count);
+            }
+            let full = held > MAX_HELD;
+            held += found.len();
+            if held > MAX_HELD {
+                found = found.over();
+            }
+            if !full && !found.is_empty() {
+                yields.push(found);
+                counts.push(count);
+            }
+            count = next;
         }
         self.buffer = buffer;
-        self.settle(place, yields);
+        if !yields.is_empty() {
+            self.judge(place, window::gather_counted(yields, counts));
+        }
+        let bytes = windows.bytes();
         self.scanned(bytes);
         if let Some(error) = windows.finish() {
             self.unreadable(place, &error, 0);
+        }
+    }
+
+    /// Tells what was found in one window of a stream.
+    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count) {
+        let mut piece = piece.clone();
+        piece.number = 0;
+        let gathered = window::gather_counted(vec![self.window(bytes, &piece)], vec![count]);
+        let shown = self.provenance(place);
+        for judged in self.run.bench.judge(place, &shown, gathered.matches, &gathered.counts) {
+            self.run.progress.found(&judged.finding);
         }
     }
 
@@ -191,8 +262,12 @@ impl<'a> Look<'a> {
         if yields.iter().all(Yield::is_empty) {
             return;
         }
+        self.judge(place, window::gather(yields));
+    }
+
+    fn judge(&mut self, place: &Place<'_>, gathered: Gathered) {
         let shown = self.provenance(place);
-        let Gathered { matches, counts, troubles } = window::gather(yields);
+        let Gathered { matches, counts, troubles } = gathered;
         for trouble in troubles {
             self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
         }
@@ -247,7 +322,7 @@ impl Members for Nested<'_, '_, '_> {
         if !name.is_empty() {
             self.look.name(&place);
         }
-        self.look.stream(&place, content, budget);
+        self.look.digested(&place, content, |look, content| look.stream(&place, content, budget));
         Step::Continue
     }
 
@@ -274,8 +349,30 @@ fn recognize_end(file: &mut File, length: u64) -> Option<&'static dyn Container>
     read.ok().and_then(|()| containers::recognize_end(&tail))
 }
 
+fn read_head(stream: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    Read::take(stream, containers::HEAD as u64).read_to_end(head).map(|_| ())
+}
+
+/// Reads as much of a stream as shows whether it is a container: of text, its first line.
+fn first_lines(stream: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    let mut buffer = [0; containers::HEAD];
+    while head.len() < containers::HEAD {
+        let room = containers::HEAD - head.len();
+        match stream.read(&mut buffer[..room]) {
+            Ok(0) => return Ok(()),
+            Ok(count) => head.extend_from_slice(&buffer[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if head.contains(&b'\n') && !head.contains(&0) && containers::recognize(head).is_none() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
 /// Takes windows until there are no more.
-pub(super) fn take(look: &mut Look<'_>, windows: &Mutex<Windows<Take<File>>>) -> Vec<Yield> {
+pub(super) fn take(look: &mut Look<'_>, windows: &Mutex<Windows<'_, Take<File>>>) -> Vec<Yield> {
     let (mut buffer, mut yields) = (Vec::new(), Vec::new());
     loop {
         let next = windows.lock().unwrap_or_else(PoisonError::into_inner).next(&mut buffer);

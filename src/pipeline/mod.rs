@@ -2,11 +2,13 @@
 //! ledger is closed.
 
 mod context;
+mod cut;
 mod judge;
 mod large;
 mod ledger;
 mod lines;
 mod look;
+mod member;
 mod names;
 mod options;
 mod outcome;
@@ -17,6 +19,8 @@ mod together;
 mod window;
 mod windows;
 
+pub use member::Member;
 pub use options::{Options, Progress, Silent};
 pub use render::{masked, render};
 pub use scan::scan;
+pub use windows::{Begins, CONTEXT, CORE, Piece, Windows};

@@ -4,12 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use super::judge::Bench;
 use super::look::Look;
+use super::names;
 use super::options::{Options, Progress};
 use super::outcome;
 use super::run::Run;
 use super::together;
-use crate::engine::Engine;
-use crate::model::{Key, Outcome};
+use crate::engine::{Engine, Scratch};
+use crate::model::{Key, Outcome, Shown};
 use crate::policy::Policy;
 use crate::sources::{Source, SourceError, Visitor, Worker};
 
@@ -49,5 +50,10 @@ pub fn scan(
     let ledger = run.closed.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut outcome = outcome::close(ledger, engine, policy, &options.target);
     source.locate(&mut outcome.findings);
+    let mut scratch = Scratch::default();
+    for step in outcome.findings.iter_mut().filter_map(|finding| finding.step.as_mut()) {
+        // The name of a step is a command often, and may hold what the step does.
+        *step = Shown::from_bytes(&names::masked(engine, &mut scratch, step.as_str().into()));
+    }
     Ok(outcome)
 }

@@ -25,6 +25,21 @@ impl Yield {
     pub(super) fn is_empty(&self) -> bool {
         self.matches.is_empty() && self.trouble.is_none()
     }
+
+    /// How many matches it has.
+    pub(super) fn len(&self) -> usize {
+        self.matches.len()
+    }
+
+    /// The lines and columns up to its end.
+    pub(super) fn after(&self, count: Count) -> Count {
+        count.after(self.tail)
+    }
+
+    /// The same without its matches, and with the trouble that they are too many.
+    pub(super) fn over(self) -> Self {
+        Self { matches: Vec::new(), trouble: Some(Trouble::TooMany), ..self }
+    }
 }
 
 /// What kept a window from being looked at in full.
@@ -107,6 +122,17 @@ fn with_context(bytes: &[u8], piece: &Piece, mut matches: Vec<Match>) -> Vec<(Ma
         (found, context)
     })
     .collect()
+}
+
+/// The windows that something was found in, each with the count before it. They are numbered as they stand here.
+pub(super) fn gather_counted(yields: Vec<Yield>, counts: Vec<Count>) -> Gathered {
+    let mut gathered = Gathered { matches: Vec::new(), counts, troubles: Vec::new() };
+    for window in yields {
+        gathered.matches.extend(window.matches);
+        gathered.troubles.extend(window.trouble);
+    }
+    gathered.troubles.dedup_by_key(|trouble| trouble.detail());
+    gathered
 }
 
 /// Puts the windows of a blob in order and counts their lines.

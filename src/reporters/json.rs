@@ -121,6 +121,8 @@ struct FindingView<'a> {
     group: u64,
     fingerprint: Option<String>,
     location_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<&'a Shown>,
     status: &'static str,
     suppression: Option<SuppressionView<'a>>,
 }
@@ -147,6 +149,7 @@ impl<'a> FindingView<'a> {
             group: finding.identity.group,
             fingerprint: finding.identity.fingerprint.as_deref().map(tidy),
             location_hash: tidy(&finding.location_hash),
+            step: finding.step.as_ref(),
             status,
             suppression,
         }

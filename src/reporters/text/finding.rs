@@ -71,6 +71,9 @@ impl FindingWriter<'_> {
         if region.end_line > region.start_line {
             write!(out, " (to line {})", region.end_line)?;
         }
+        if let Some(step) = &finding.step {
+            write!(out, " (in step {step:?})", step = step.as_str())?;
+        }
         match finding.place.kind {
             BlobKind::Name => writeln!(out, " (in the name itself)"),
             BlobKind::SymlinkTarget => writeln!(out, " (in the link's target)"),
