@@ -174,7 +174,8 @@ impl Engine {
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
     ) {
-        if !map.has_text() {
+        let is_text = map.has_text();
+        if !is_text && self.known.is_none() {
             return;
         }
         let core = map.first_at(chunk.start)..map.first_at(chunk.end);
@@ -184,6 +185,12 @@ impl Engine {
             hit.anchor = map.source(hit.anchor..hit.anchor + 1).start;
             sink(hit, via);
         };
+        if !is_text {
+            // What is too short for a rule may be a known secret all the same.
+            self.known(map.bytes(), core, via, &mut outward);
+            via.pop();
+            return;
+        }
         for input in decoders::guesses(map.bytes(), if cut { core.start } else { 0 }) {
             self.level(scratch, &input, core.clone(), via, &mut outward);
         }
