@@ -59,7 +59,12 @@ pub(super) fn of(value: &[u8]) -> Vec<Form> {
     for quotes in [["&quot;", "&apos;"], ["&#34;", "&#39;"], ["&quot;", "&#39;"], ["&quot;", "&#x27;"], ["\"", "'"]] {
         add(Some("xml"), each(value, |byte| xml(byte, quotes)));
     }
-    add(Some("utf16"), utf16(value));
+    if value.is_ascii() {
+        add(Some("utf16"), utf16(value));
+    } else if let Ok(text) = std::str::from_utf8(value) {
+        add(Some("utf16le"), text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+        add(Some("utf16be"), text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    }
     forms
 }
 
@@ -158,11 +163,8 @@ fn xml(byte: u8, [quote, apostrophe]: [&str; 2]) -> Option<String> {
     }
 }
 
-/// What both byte orders have in common: no NUL at either end. Of text beyond ASCII the decoders see more.
+/// What both byte orders have in common of a text in ASCII: no NUL at either end.
 fn utf16(value: &[u8]) -> Vec<u8> {
-    if !value.is_ascii() {
-        return Vec::new();
-    }
     let mut out: Vec<u8> = value.iter().flat_map(|byte| [*byte, 0]).collect();
     out.pop();
     out

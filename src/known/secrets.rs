@@ -140,7 +140,7 @@ const PIECE: usize = 7;
 /// A form that is broken so often that it depends on luck whether the table shows it is not known at all: its first
 /// seven bytes stand together, or the seven after them.
 fn stands(form: &Form, bytes: &[u8], offset: usize, at: usize) -> Option<Range<usize>> {
-    let wraps = form.bytes.len() >= WRAPS && !form.via.is_some_and(|via| via == "utf16");
+    let wraps = form.bytes.len() >= WRAPS && !form.via.is_some_and(|via| via.starts_with("utf16"));
     let end = forwards(&form.bytes[offset..], bytes, at, wraps)?;
     let start = backwards(&form.bytes[..offset], bytes, at, wraps)?;
     let together = |range: Range<usize>, from: usize| bytes.get(from..from + range.len()) == Some(&form.bytes[range]);
