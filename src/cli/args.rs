@@ -7,6 +7,7 @@ mod dir;
 mod flags;
 mod log;
 mod pages;
+mod redact;
 mod rules;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +19,7 @@ pub(super) use dir::DirArgs;
 pub(super) use flags::{FileFlags, KnownFlags, ReportFlags, ScanFlags};
 pub(super) use log::LogArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
+pub(super) use redact::RedactArgs;
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand};
 
 use flags::EXIT_STATUS;
@@ -50,6 +52,7 @@ pub(super) enum Command {
     Dir(DirArgs),
     Log(LogArgs),
     Bundle(BundleArgs),
+    Redact(RedactArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -1,6 +1,7 @@
 //! The command line: what was typed, handed to the rooms that do it, and the exit status. The one place that knows of
 //! clap and that names every room.
 
+mod ahead;
 mod args;
 mod bundle;
 mod completions;
@@ -17,6 +18,7 @@ mod output;
 mod panics;
 mod parse;
 mod progress;
+mod redact;
 mod report;
 mod rules;
 mod rules_page;

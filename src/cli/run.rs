@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Args, Command};
 use super::console::{self, Talk};
-use super::{Exit, bundle, completions, config, dir, error::CliError, log, man, output, panics, rules};
+use super::{Exit, bundle, completions, config, dir, error::CliError, log, man, output, panics, redact, rules};
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
@@ -30,6 +30,7 @@ fn command(command: &Command, talk: Talk) -> Result<Exit, CliError> {
         Command::Dir(args) => dir::run(args, talk),
         Command::Log(args) => log::run(args, talk),
         Command::Bundle(args) => bundle::run(args, talk),
+        Command::Redact(args) => redact::run(args, talk),
         Command::Rules(args) => rules::run(args),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),

@@ -3,7 +3,7 @@
 use super::entropy::shannon;
 use super::pattern;
 use super::value::{is_dummy, is_template};
-use crate::model::Confidence;
+use crate::model::{Confidence, is_replaced};
 use crate::rules::{Alphabet, CharClass, Demands, Proven};
 
 /// The confidence in a value that came with `base`, or `None` if it is not what the rule looks for.
@@ -18,6 +18,7 @@ pub(super) fn judge(
         && demands.require.iter().all(|class| value.iter().any(|byte| is(*byte, *class)))
         && !is_dummy(value)
         && !is_template(value)
+        && !is_replaced(value)
         && demands.entropy.is_none_or(|least| shannon(value) >= least);
     if !fits {
         return None;

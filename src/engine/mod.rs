@@ -18,6 +18,6 @@ mod value;
 
 pub use check::{CheckFailure, check};
 pub use prefilter::Prefilter;
-pub use resolve::resolve;
+pub use resolve::{resolve, united};
 pub use scan::{Engine, MAX_DEPTH, REACH, Window};
 pub use scratch::Scratch;

@@ -9,7 +9,7 @@ use super::scratch::Scratch;
 use super::{demands, name, pattern, pem, url, value};
 use crate::decoders::{self, Decoder, Input, SpanMap};
 use crate::known::Known;
-use crate::model::{Confidence, Match, RuleId, Secret, Span};
+use crate::model::{Confidence, Match, RuleId, Secret, Span, in_replaced};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
 
 /// How far from its keyword anything looks that decides about a match, in bytes of the level it stands on.
@@ -309,7 +309,8 @@ impl Reading<'_> {
             if self.unassigned == keyword {
                 return None;
             }
-            self.assigned = assignment::read(self.bytes, keyword.clone());
+            let read = assignment::read(self.bytes, keyword.clone());
+            self.assigned = read.filter(|assigned| !in_replaced(self.bytes, assigned.name.start));
             if self.assigned.is_none() {
                 self.unassigned = keyword;
             }

@@ -16,6 +16,7 @@ const LADDER: &[&[&str]] = &[
     &["main"],
     &["cli"],
     &["config"],
+    &["redact"],
     &["pipeline"],
     &["engine", "sources"],
     &["known"],
