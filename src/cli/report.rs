@@ -39,8 +39,10 @@ pub(super) fn write(flags: &ReportFlags, outcome: &Outcome, engine: &Engine, tal
 
 /// Writes every report that goes to a file. All are tried; the first failure is the result.
 pub(super) fn write_files(flags: &ReportFlags, outcome: &Outcome, engine: &Engine) -> Result<(), CliError> {
-    flags.output.iter().fold(Ok(()), |result, report| {
+    let mut result = Ok(());
+    for report in &flags.output {
         let bytes = pipeline::render(outcome, engine, report.format, Style::default());
-        result.and(output::to_file(&report.file, &bytes))
-    })
+        result = result.and(output::to_file(&report.file, &bytes));
+    }
+    result
 }

@@ -31,7 +31,7 @@ fn entry(place: &str, line: &[u8]) -> Option<Entry> {
         return None;
     }
     match named(line) {
-        Some((_, value)) if value.is_empty() => None,
+        Some((_, b"")) => None,
         Some((name, value)) => Some(Entry::new(name, unquoted(value))),
         None => Some(Entry::new(place, line)),
     }

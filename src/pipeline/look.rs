@@ -208,7 +208,7 @@ impl<'a> Look<'a> {
             piece.number = yields.len();
             let mut found = self.window(&buffer, &piece);
             let next = found.after(count);
-            if follows && found.len() > 0 {
+            if follows && !found.is_empty() {
                 self.tell(place, &buffer, &piece, count);
             }
             let full = held > MAX_HELD;

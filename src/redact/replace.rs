@@ -18,7 +18,7 @@ pub(super) fn replacement(
 ) -> (Range<usize>, Vec<u8>) {
     let text = &bytes[span.clone()];
     match found.via.first().copied().filter(|_| own) {
-        Some("hex") if text.len() % 2 == 0 && text.iter().all(u8::is_ascii_hexdigit) => {
+        Some("hex") if text.len().is_multiple_of(2) && text.iter().all(u8::is_ascii_hexdigit) => {
             (span, HEXLOWER.encode(mask.as_bytes()).into_bytes())
         }
         Some("base64") if found.via.len() == 1 => match groups(bytes, &span, found.secret.expose()) {
@@ -52,7 +52,7 @@ fn plain(bytes: &[u8], span: Range<usize>, mask: &str) -> Vec<u8> {
 /// The mask as whole groups, which need no padding.
 fn base64(mask: &str) -> Vec<u8> {
     let mut text = mask.to_owned();
-    while text.len() % 3 != 0 {
+    while !text.len().is_multiple_of(3) {
         text.push(' ');
     }
     BASE64.encode(text.as_bytes()).into_bytes()

@@ -175,7 +175,8 @@ impl<'a> Redactor<'a> {
                 out.splice(start..end, written);
                 floor = start;
             }
-            near = vec![near.first().map_or(0, |core| core.start)..tail + out.len()];
+            let first = near.first().map_or(0, |core| core.start);
+            near = std::iter::once(first..tail + out.len()).collect();
         }
         let all = [&text.tail[..], &out].concat();
         let left = self.scan(&Window { core: tail..all.len(), ..Window::whole(&all) })?;
