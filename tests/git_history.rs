@@ -220,3 +220,25 @@ fn a_damaged_pack_is_a_gap_and_what_is_whole_is_scanned() {
         assert!(gaps(&report).iter().all(|kind| kind != "internal"), "byte {at}");
     }
 }
+
+#[test]
+fn a_known_secret_is_found_in_every_version_that_holds_it() {
+    let value = common::random(common::B62, 24, 9);
+    let encoded = data_encoding::BASE64.encode(format!("the value {value} stands here").as_bytes());
+    let repo = Repo::init(&[]);
+    repo.stage("a.txt", format!("{}x {value} y\n{}{encoded}\n", filler(300), filler(300))).commit("one");
+    repo.stage("a.txt", format!("z\n{}x {value} y\n{}{encoded}\n", filler(300), filler(300))).commit("two");
+    repo.stage("a.txt", "gone").commit("three");
+    repo.git(&["gc", "-q", "--aggressive"]);
+    let list = repo.around().join("known.txt");
+    std::fs::write(&list, format!("OLD_KEY={value}\n")).unwrap();
+    let (report, status) = report(&repo, &["--known", list.to_str().unwrap()]);
+    let known: Vec<_> =
+        report["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == "known-secret").collect();
+    assert_eq!((status, known.len()), (1, 2), "{:#?}", told(&report));
+    for finding in known {
+        assert_eq!((&finding["history"]["versions"], &finding["history"]["in_head"]), (&2.into(), &false.into()));
+        assert_eq!(finding["name"], "Known secret OLD_KEY");
+    }
+    assert!(!report.to_string().contains(&value));
+}

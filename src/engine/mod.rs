@@ -29,6 +29,6 @@ pub use embedded::Embedded;
 pub use explain::Considered;
 pub use prefilter::Prefilter;
 pub use reason::Reason;
-pub use resolve::resolve;
+pub use resolve::{resolve, united};
 pub use scan::{Engine, MAX_DEPTH, REACH, Window};
 pub use scratch::Scratch;

@@ -26,7 +26,8 @@ impl Engine {
     /// over, in the order they stand in this one; they do not overlap here.
     pub fn scan_version(&self, scratch: &mut Scratch, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Trace {
         let nothing = Trace::default();
-        let (base, kept) = made_of.unwrap_or((&nothing, &[]));
+        // The operator's secrets have no keywords to carry; with them every version is scanned from nothing.
+        let (base, kept) = made_of.filter(|_| self.known.is_none()).unwrap_or((&nothing, &[]));
         let base = Base { trace: base, kept: joined(kept, base.length, bytes.len()), length: bytes.len() };
         let mut trace = Trace { length: bytes.len(), ..Trace::default() };
         scratch.embedded.clear();
@@ -93,6 +94,7 @@ impl Engine {
         trace.seen.extend(scratch.hits.drain(..).map(|hit| seen(hit, &[])));
         // What the beginning of a blob is depends on all of it.
         self.head(scratch, bytes, |_| true, &mut |hit| trace.seen.push(seen(hit, &[])));
+        self.known(bytes, 0..bytes.len(), &mut Vec::new(), &mut |hit, via| trace.seen.push(seen(hit, via)));
     }
 
     /// Whether whatever decides about a candidate of this rule at `at` lies in one stretch that was taken over.
@@ -111,7 +113,9 @@ impl Engine {
             How::Assignment { .. } => near::LOOK + assignment::LOOK + weigh::LOOK,
             How::Reader(Reader::Url) => url::LOOK,
             How::Reader(Reader::Pem) => REACH,
-            How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => usize::MAX / 4,
+            How::Known | How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => {
+                usize::MAX / 4
+            }
         }
     }
 

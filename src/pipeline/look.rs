@@ -10,6 +10,7 @@ use super::judge::MAX_FINDINGS;
 use super::large::Large;
 use super::ledger::Ledger;
 use super::lines::Count;
+use super::member::{Digesting, Member};
 use super::names;
 use super::run::Run;
 use super::window::{self, Gathered, Yield};
@@ -18,6 +19,9 @@ use crate::containers::{self, Body, Budget, Container, Fault, Members, Step};
 use crate::engine::Scratch;
 use crate::model::{BlobKind, GapKind, Note, Place, Provenance, Shown};
 use crate::sources::{Content, Flow, Worker};
+
+/// Matches of one stream that are kept until it ends.
+const MAX_HELD: usize = 4 * MAX_FINDINGS;
 
 /// How much a file may grow while it is read. A log that is being written ends somewhere; what never ends is a gap.
 const MAX_GROWTH: u64 = 64 << 20;
@@ -50,12 +54,23 @@ impl Worker for Look<'_> {
 
     fn blob(&mut self, place: &Place<'_>, content: Content<'_>) -> Flow {
         self.name(place);
+        let wants = self.run.progress.wants_members();
         match content {
-            Content::Bytes(bytes) => self.bytes(place, bytes),
-            Content::File(file, length) => self.file(place, file, length),
+            Content::Bytes(bytes) => {
+                if wants {
+                    self.member(place, Digesting::new(bytes));
+                }
+                self.bytes(place, bytes);
+            }
+            Content::File(file, length) => {
+                if wants {
+                    self.digest(place, &file);
+                }
+                self.file(place, file, length);
+            }
             Content::Stream(stream) => {
                 let mut budget = Budget::new(self.run.limits);
-                self.stream(place, stream, &mut budget);
+                self.digested(place, stream, |look, stream| look.stream(place, stream, &mut budget));
             }
         }
         Flow::Continue
@@ -96,6 +111,28 @@ impl<'a> Look<'a> {
         names::provenance(self.run.bench.engine, &mut self.scratch, place)
     }
 
+    /// Has `read` read a stream, and tells it as a member if that is wanted.
+    fn digested(&mut self, place: &Place<'_>, stream: &mut dyn Read, read: impl FnOnce(&mut Self, &mut dyn Read)) {
+        if !self.run.progress.wants_members() {
+            return read(self, stream);
+        }
+        let mut digesting = Digesting::new(stream);
+        read(self, &mut digesting);
+        self.member(place, digesting);
+    }
+
+    /// Tells an open file as a member, and goes back to its start. What cannot be read is told when it is scanned.
+    fn digest(&mut self, place: &Place<'_>, mut file: &File) {
+        self.member(place, Digesting::new(file));
+        let _ = file.rewind();
+    }
+
+    fn member<R: Read>(&mut self, place: &Place<'_>, digesting: Digesting<R>) {
+        let (bytes, sha256) = digesting.finish();
+        let place = self.provenance(place);
+        self.run.progress.member(Member { place, bytes, sha256 });
+    }
+
     /// A blob that is held whole.
     pub(super) fn bytes(&mut self, place: &Place<'_>, bytes: &[u8]) {
         let head = &bytes[..bytes.len().min(containers::HEAD)];
@@ -133,7 +170,7 @@ impl<'a> Look<'a> {
     pub(super) fn large(
         &mut self,
         large: Large,
-        scan: impl FnOnce(&mut Self, &Mutex<Windows<Take<File>>>) -> Vec<Yield>,
+        scan: impl FnOnce(&mut Self, &Mutex<Windows<'_, Take<File>>>) -> Vec<Yield>,
     ) {
         let Large { name, kind, file, length } = large;
         let place = Place::new(kind, &name);
@@ -166,8 +203,10 @@ impl<'a> Look<'a> {
 
     /// A stream: held whole if it is short, opened if it is a container, scanned window by window otherwise.
     pub(super) fn stream(&mut self, place: &Place<'_>, stream: &mut dyn Read, budget: &mut Budget) {
+        let follows = place.within.is_none() && self.run.progress.follows();
         let mut head = Vec::with_capacity(containers::HEAD);
-        if let Err(error) = Read::take(&mut *stream, containers::HEAD as u64).read_to_end(&mut head) {
+        let read = if follows { first_lines(stream, &mut head) } else { read_head(stream, &mut head) };
+        if let Err(error) = read {
             self.scan(place, &head);
             self.scanned(head.len() as u64);
             return self.unreadable(place, &error, 0);
@@ -182,21 +221,25 @@ impl<'a> Look<'a> {
         self.scanned(bytes);
     }
 
-    /// Scans a stream on this thread; how many bytes it had.
+    /// Scans a stream on this thread; how many bytes it had. Of windows in which nothing was found nothing is kept.
     fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) -> u64 {
-        let mut windows = Windows::new(begun, stream);
+        let engine = self.run.bench.engine;
+        let begins = |line: &[u8]| engine.known_begins(line);
+        let follows = place.within.is_none() && self.run.progress.follows();
+        let mut windows = if follows { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
         let mut buffer = std::mem::take(&mut self.buffer);
-        let (mut yields, mut bytes) = (Vec::new(), 0);
-        let (mut lines, mut followed, mut budget) = (Count::default(), Vec::new(), None);
-        let mut last = (None, 0);
-        while let Some(piece) = windows.next(&mut buffer) {
-            bytes += piece.core.len() as u64;
+        let (mut yields, mut counts, mut count, mut held) = (Vec::new(), Vec::new(), Count::default(), 0);
+        let (mut followed, mut last, mut budget) = (Vec::new(), (None, 0), None);
+        while let Some(mut piece) = windows.next(&mut buffer) {
+            piece.number = yields.len();
             let mut found = self.window(&buffer, &piece);
+            let next = found.after(count);
+            if follows && !found.is_empty() {
+                self.tell(place, &buffer, &piece, count);
+            }
             let begun = std::mem::take(&mut found.embedded);
-            let placed = begun.into_iter().map(|each| Embedded { line: lines.line(each.breaks), ..each });
+            let placed = begun.into_iter().map(|each| Embedded { line: count.line(each.breaks), ..each });
             followed.extend(placed.map(|each| Followed::new(each, &mut last)));
-            lines = found.after(lines);
-            yields.push(found);
             followed.retain_mut(|each: &mut Followed| match each.take(&buffer, piece.base, piece.is_last()) {
                 None => true,
                 Some(undone) => {
@@ -205,13 +248,37 @@ impl<'a> Look<'a> {
                     false
                 }
             });
+            let full = held > MAX_HELD;
+            held += found.len();
+            if held > MAX_HELD {
+                found = found.over();
+            }
+            if !full && !found.is_empty() {
+                yields.push(found);
+                counts.push(count);
+            }
+            count = next;
         }
         self.buffer = buffer;
-        self.settle(place, yields);
+        if !yields.is_empty() {
+            self.judge(place, window::gather_counted(yields, counts));
+        }
+        let bytes = windows.bytes();
         if let Some(error) = windows.finish() {
             self.unreadable(place, &error, 0);
         }
         bytes
+    }
+
+    /// Tells what was found in one window of a stream.
+    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count) {
+        let mut piece = piece.clone();
+        piece.number = 0;
+        let gathered = window::gather_counted(vec![self.window(bytes, &piece)], vec![count]);
+        let shown = self.provenance(place);
+        for judged in self.run.bench.judge(place, &shown, gathered.matches, &gathered.counts) {
+            self.run.progress.found(&judged.finding);
+        }
     }
 
     /// A blob of ordinary bytes that is held whole.
@@ -274,8 +341,12 @@ impl<'a> Look<'a> {
         if yields.iter().all(Yield::is_empty) {
             return Vec::new();
         }
-        let Gathered { matches, counts, embedded, troubles } = window::gather(yields);
+        self.judge(place, window::gather(yields))
+    }
+
+    fn judge(&mut self, place: &Place<'_>, gathered: Gathered) -> Vec<Embedded> {
         let shown = self.provenance(place);
+        let Gathered { matches, counts, embedded, troubles } = gathered;
         for trouble in troubles {
             self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
         }
@@ -337,7 +408,7 @@ impl Members for Nested<'_, '_, '_> {
         if !name.is_empty() {
             self.look.name(&place);
         }
-        self.look.stream(&place, content, budget);
+        self.look.digested(&place, content, |look, content| look.stream(&place, content, budget));
         Step::Continue
     }
 
@@ -384,8 +455,30 @@ fn reread(file: &mut File, embedded: &Embedded, run: u64) -> Result<Vec<u8>, Fau
     Err(embedded::too_long())
 }
 
+fn read_head(stream: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    Read::take(stream, containers::HEAD as u64).read_to_end(head).map(|_| ())
+}
+
+/// Reads as much of a stream as shows whether it is a container: of text, its first line.
+fn first_lines(stream: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    let mut buffer = [0; containers::HEAD];
+    while head.len() < containers::HEAD {
+        let room = containers::HEAD - head.len();
+        match stream.read(&mut buffer[..room]) {
+            Ok(0) => return Ok(()),
+            Ok(count) => head.extend_from_slice(&buffer[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if head.contains(&b'\n') && !head.contains(&0) && containers::recognize(head).is_none() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
 /// Takes windows until there are no more.
-pub(super) fn take(look: &mut Look<'_>, windows: &Mutex<Windows<Take<File>>>) -> Vec<Yield> {
+pub(super) fn take(look: &mut Look<'_>, windows: &Mutex<Windows<'_, Take<File>>>) -> Vec<Yield> {
     let (mut buffer, mut yields) = (Vec::new(), Vec::new());
     loop {
         let next = windows.lock().unwrap_or_else(PoisonError::into_inner).next(&mut buffer);

@@ -2,6 +2,7 @@
 //! ledger is closed.
 
 mod context;
+mod cut;
 mod embedded;
 mod held;
 mod judge;
@@ -9,6 +10,7 @@ mod large;
 mod ledger;
 mod lines;
 mod look;
+mod member;
 mod names;
 mod options;
 mod outcome;
@@ -22,6 +24,8 @@ mod versions;
 mod window;
 mod windows;
 
+pub use member::Member;
 pub use options::{Options, Progress, Silent};
 pub use render::{masked, render};
 pub use scan::scan;
+pub use windows::{Begins, CONTEXT, CORE, Piece, Windows};

@@ -42,7 +42,7 @@ pub(super) fn close(
         exclusions: ledger.exclusions,
         coverage: ledger.coverage,
         notes: ledger.notes,
-        rules: engine.rules().rules().len(),
+        rules: engine.rules().infos().len(),
     }
 }
 

@@ -34,6 +34,16 @@ impl Yield {
     pub(super) fn is_empty(&self) -> bool {
         self.embedded.is_empty() && self.matches.is_empty() && self.trouble.is_none()
     }
+
+    /// How many matches it has.
+    pub(super) fn len(&self) -> usize {
+        self.matches.len()
+    }
+
+    /// The same without its matches, and with the trouble that they are too many.
+    pub(super) fn over(self) -> Self {
+        Self { matches: Vec::new(), trouble: Some(Trouble::TooMany), ..self }
+    }
 }
 
 /// What kept a window from being looked at in full.
@@ -137,6 +147,17 @@ fn with_context(bytes: &[u8], piece: &Piece, mut matches: Vec<Match>) -> Vec<(Ma
         (found, context)
     })
     .collect()
+}
+
+/// The windows that something was found in, each with the count before it. They are numbered as they stand here.
+pub(super) fn gather_counted(yields: Vec<Yield>, counts: Vec<Count>) -> Gathered {
+    let mut gathered = Gathered { counts, ..Gathered::default() };
+    for window in yields {
+        gathered.matches.extend(window.matches);
+        gathered.troubles.extend(window.trouble);
+    }
+    gathered.troubles.dedup_by_key(|trouble| trouble.detail());
+    gathered
 }
 
 /// Puts the windows of a blob in order and counts their lines.
