@@ -51,6 +51,15 @@ impl RuleSet {
         Some((RuleId(at as u32), &self.rules[at]))
     }
 
+    /// The first rule of the same id: known secrets have one id, and a rule for each name.
+    pub fn first_of_its_id(&self, id: RuleId) -> RuleId {
+        let rule = self.get(id);
+        match rule.how {
+            How::Known => self.by_name(&rule.info.id).map_or(id, |(first, _)| first),
+            How::Pattern(_) | How::Assignment { .. } | How::Reader(_) => id,
+        }
+    }
+
     /// What a rule is held to.
     pub fn evidence(&self, rule: &Rule) -> Evidence {
         let id = &rule.info.id;
