@@ -100,8 +100,8 @@ impl Known {
             self.table.at(line, at, |form, offset| begins |= offset == 0 && goes_on(form, &line[at..]));
         }
         // What is shorter than the table's bytes.
-        let short = line.len().checked_sub(FEWEST).map(|from| &line[from..]);
-        begins || short.is_some_and(|rest| self.beginning(rest).any(|form| goes_on(form, rest)))
+        let mut short = (FEWEST..=line.len().min(MOST)).map(|length| &line[line.len() - length..]);
+        begins || short.any(|rest| self.beginning(rest).any(|form| goes_on(form, rest)))
     }
 
     /// The forms whose first bytes are those of `rest`.
@@ -119,8 +119,9 @@ impl Known {
     }
 }
 
-/// Fewest bytes at the end of a line that are taken for a beginning.
+/// Fewest bytes at the end of a line that are taken for a beginning, and most of those that the table does not hold.
 const FEWEST: usize = 4;
+const MOST: usize = 5;
 
 /// How far from its end a line is looked at for the beginning of a form.
 const LOOK_BACK: usize = 512;

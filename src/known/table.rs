@@ -1,20 +1,20 @@
 //! Finds, in one pass over the bytes, every place where a form may stand.
 //!
-//! The pass looks at five bytes at every third position and tests two bits of one word of a table. A form's first seven
-//! bytes hold the five of such a position, wherever the form begins; seven further bytes show a form that is broken within
+//! The pass looks at six bytes at every second position and tests two bits of one word of a table. A form's first seven
+//! bytes hold the six of such a position, wherever the form begins; seven further bytes show a form that is broken within
 //! its first ones. An automaton over all forms of ten thousand secrets has millions of states and waits for memory at
 //! every byte.
 
 use std::ops::Range;
 
 /// Positions that are looked at.
-const STRIDE: usize = 3;
+const STRIDE: usize = 2;
 
-/// Bytes that are looked at together.
-const GRAM: usize = 5;
+/// Bytes that are looked at together. (Five at every third position are met by chance in hexadecimal digits.)
+const GRAM: usize = 6;
 
 /// Offsets of such bytes in a form.
-const OFFSETS: [usize; 6] = [0, 1, 2, 7, 8, 9];
+const OFFSETS: [usize; 4] = [0, 1, 7, 8];
 
 /// How far after its start a form can show itself: over a line's end and the dress of the next line.
 const AHEAD: usize = 512;
@@ -22,7 +22,7 @@ const AHEAD: usize = 512;
 /// Forms that are shorter have no second part.
 const TWO_PARTS: usize = 16;
 
-/// Five bytes of a form.
+/// Six bytes of a form.
 #[derive(Clone, Copy)]
 struct Gram {
     hash: u32,
@@ -76,8 +76,8 @@ impl Table {
     /// Calls `found` with the number and the offset of every form that may stand with its bytes there at `at`.
     pub(super) fn at(&self, bytes: &[u8], at: usize, mut found: impl FnMut(usize, usize)) {
         let rest = bytes.get(at..).unwrap_or_default();
-        if let Some(five) = rest.get(..GRAM) {
-            self.look(hash_of(five), at, &mut |form, offset, _| found(form, offset));
+        if let Some(six) = rest.get(..GRAM) {
+            self.look(hash_of(six), at, &mut |form, offset, _| found(form, offset));
         }
     }
 
@@ -102,23 +102,23 @@ impl Table {
 }
 
 fn grams(number: u32, form: &[u8]) -> impl Iterator<Item = Gram> {
-    let offsets = if form.len() < TWO_PARTS { &OFFSETS[..3] } else { &OFFSETS[..] };
+    let offsets = if form.len() < TWO_PARTS { &OFFSETS[..2] } else { &OFFSETS[..] };
     offsets.iter().filter_map(move |offset| {
-        let five = form.get(*offset..)?.get(..GRAM)?;
-        Some(Gram { hash: hash_of(five), form: number, offset: *offset as u32 })
+        let six = form.get(*offset..)?.get(..GRAM)?;
+        Some(Gram { hash: hash_of(six), form: number, offset: *offset as u32 })
     })
 }
 
-/// The hash of the first five of eight bytes.
+/// The hash of the first six of eight bytes.
 #[inline(always)]
 fn hash(eight: [u8; 8]) -> u32 {
-    ((u64::from_le_bytes(eight) << 24).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+    ((u64::from_le_bytes(eight) << 16).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// The same of bytes that nothing need follow.
-fn hash_of(five: &[u8]) -> u32 {
+fn hash_of(six: &[u8]) -> u32 {
     let mut eight = [0; 8];
-    eight[..GRAM].copy_from_slice(&five[..GRAM]);
+    eight[..GRAM].copy_from_slice(&six[..GRAM]);
     hash(eight)
 }
 
