@@ -10,6 +10,8 @@ mod git;
 mod init;
 mod job;
 mod pages;
+mod preflight;
+mod registry;
 mod rules;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +26,8 @@ pub(super) use git::{ChangeFlags, GitArgs};
 pub(super) use init::InitArgs;
 pub(super) use job::{AcceptFlags, Job};
 pub(super) use pages::{CompletionsArgs, ManArgs};
+pub(super) use preflight::{PreflightArgs, PreflightFormat};
+pub(super) use registry::RegistryFlags;
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand, RulesImportArgs};
 
 use flags::EXIT_STATUS;
@@ -62,6 +66,7 @@ pub(super) enum Command {
     Init(InitArgs),
     Baseline(BaselineArgs),
     Explain(ExplainArgs),
+    Preflight(PreflightArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -7,7 +7,8 @@ use clap::Parser;
 use super::args::{Args, Command};
 use super::console::{self, Talk};
 use super::{
-    Exit, baseline, completions, config, dir, error::CliError, explain, git, init, man, output, panics, rules,
+    Exit, baseline, completions, config, dir, error::CliError, explain, git, init, man, output, panics, preflight,
+    rules,
 };
 
 /// Runs the command that was typed.
@@ -34,6 +35,7 @@ fn command(command: &mut Command, talk: Talk) -> Result<Exit, CliError> {
         Command::Init(args) => init::run(args),
         Command::Baseline(args) => baseline::run(args, talk),
         Command::Explain(args) => explain::run(args),
+        Command::Preflight(args) => preflight::run(args),
         Command::Rules(args) => rules::run(args, talk),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),
