@@ -2,9 +2,11 @@
 //! clap and that names every room.
 
 mod advice;
+mod ahead;
 mod args;
 mod base;
 mod baseline;
+mod bundle;
 mod completions;
 mod config;
 mod console;
@@ -15,13 +17,17 @@ mod explain;
 mod git;
 mod init;
 mod job;
+mod known;
+mod log;
 mod man;
+mod manifest;
 mod mode;
 mod output;
 mod panics;
 mod parse;
 mod preflight;
 mod progress;
+mod redact;
 mod registry;
 mod report;
 mod rules;
