@@ -507,5 +507,5 @@ fn one_file_opens_sockets_and_is_led_to_by_registries_alone() {
     };
     assert_eq!(who("Http::new("), ["src/sources/image/registry.rs"]);
     assert_eq!(who("Registry::new("), ["src/cli/registry.rs"]);
-    assert_eq!(who("registry::open("), ["src/cli/preflight.rs"]);
+    assert_eq!(who("Registries::new("), ["src/cli/preflight.rs"]);
 }

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::args::{PreflightArgs, PreflightFormat};
 use super::error::CliError;
-use super::{Exit, output, registry};
+use super::registry::Registries;
+use super::{Exit, output};
 use crate::model::Shown;
-use crate::sources::image::{Action, Check, Plane, Preflight, Reference, Standing};
+use crate::sources::image::{Action, Check, ImageName, Plane, Preflight, Standing};
 
 /// The form of the receipt; it grows with every change that a reader would notice.
 const SCHEMA: &str = "tightlip-preflight/1";
@@ -18,10 +19,11 @@ const MOMENT_VARIABLE: &str = "SOURCE_DATE_EPOCH";
 
 /// Checks a registry and tells. What is not granted is no finding: it ends as what could not be looked at does.
 pub(super) fn run(args: &PreflightArgs) -> Result<Exit, CliError> {
-    let image = Reference::parse(&args.image).map_err(CliError::Usage)?;
+    let image = ImageName::parse(&args.image).map_err(CliError::Usage)?;
     args.receipt.iter().try_for_each(|file| output::check_file(file))?;
     let moment = moment()?;
-    let preflight = registry::open(image.clone(), &args.registry)?.preflight(args.push);
+    let registries = Registries::new(&args.registry, std::slice::from_ref(&image))?;
+    let preflight = registries.open(image.clone())?.preflight(args.push);
     let receipt = json(&Receipt::new(&image, &preflight, moment))?;
     let written = args.receipt.iter().try_for_each(|file| output::to_file(file, receipt.as_bytes()));
     let text = match args.format {
@@ -33,7 +35,7 @@ pub(super) fn run(args: &PreflightArgs) -> Result<Exit, CliError> {
     Ok(if preflight.is_granted() { Exit::Clean } else { Exit::Incomplete })
 }
 
-fn table(image: &Reference, preflight: &Preflight) -> String {
+fn table(image: &ImageName, preflight: &Preflight) -> String {
     let mut text = format!("{image}\n");
     for check in &preflight.checks {
         let (name, standing) = (check.name, check.standing.as_str());
@@ -83,7 +85,7 @@ struct Line<'a> {
 }
 
 impl<'a> Receipt<'a> {
-    fn new(image: &'a Reference, preflight: &'a Preflight, moment: jiff::Timestamp) -> Self {
+    fn new(image: &'a ImageName, preflight: &'a Preflight, moment: jiff::Timestamp) -> Self {
         Self {
             schema: SCHEMA,
             tool: Tool { name: "tightlip", version: env!("CARGO_PKG_VERSION") },

@@ -1,11 +1,9 @@
 //! Container images: every layer, platform and configuration of them, from wherever they stand.
 
 mod origin;
-mod reference;
 mod registry;
 
 pub use origin::{Fault, MANIFEST_LIMIT, Origin, Root};
-pub use reference::Reference;
 pub use registry::{
-    Action, Check, Login, Plane, Preflight, Refusal, Registry, RegistryOptions, Scope, Standing, Trouble,
+    Action, Check, ImageName, Login, Plane, Preflight, Refusal, Registry, RegistryOptions, Scope, Standing, Trouble,
 };

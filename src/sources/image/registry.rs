@@ -8,6 +8,7 @@ mod codes;
 mod credentials;
 mod http;
 mod manifest;
+mod name;
 mod preflight;
 mod referrers;
 mod refusal;
@@ -20,21 +21,23 @@ mod word;
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::Method;
 
 use super::origin::{Fault, Origin, Root};
-use super::reference::{Reference, is_digest};
 use crate::model::GapKind;
 
 use body::Measured;
 use http::Http;
 use manifest::{MANIFESTS, manifest};
+use name::is_digest;
 use session::{Session, Wanted, good};
 use wait::Patient;
 
 pub use credentials::Login;
+pub use name::ImageName;
 pub use preflight::{Check, Preflight, Standing};
 pub use refusal::{Plane, Refusal, Trouble};
 pub use scope::{Action, Scope};
@@ -42,7 +45,7 @@ pub use scope::{Action, Scope};
 /// How a registry is asked.
 pub struct RegistryOptions {
     /// Who asks.
-    pub login: Login,
+    pub login: Arc<Login>,
     /// Authorities to trust beside the system's, in PEM.
     pub ca_file: Option<PathBuf>,
     /// Plain HTTP, also to other machines.
@@ -63,14 +66,14 @@ impl Registry {
     ///
     /// # Errors
     /// If the file of authorities cannot be used.
-    pub fn new(image: Reference, options: RegistryOptions) -> Result<Self, String> {
+    pub fn new(image: ImageName, options: RegistryOptions) -> Result<Self, String> {
         let http = Http::new(options.ca_file.as_deref(), options.plain_http, options.timeout)?;
         let client = Patient::new(http, options.patience);
         Ok(Self { session: Session::new(client, image, options.login, options.plain_http) })
     }
 
     /// What the image is called.
-    pub fn reference(&self) -> &Reference {
+    pub fn reference(&self) -> &ImageName {
         &self.session.image
     }
 

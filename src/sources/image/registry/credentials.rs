@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use super::refusal::Refusal;
 use crate::model::Secret;
-use crate::sources::image::reference::Reference;
+use crate::sources::image::registry::name::ImageName;
 
 pub(super) use credential::{Credential, Found};
 
@@ -67,7 +67,7 @@ impl Login {
     }
 
     /// What is kept for an image, if anything is. The first file that has something wins.
-    pub(super) fn find(&self, image: &Reference) -> Result<Option<Found>, Refusal> {
+    pub(super) fn find(&self, image: &ImageName) -> Result<Option<Found>, Refusal> {
         match &self.0 {
             Kept::Given { user, password } => {
                 let password = Secret::new(password.expose().to_vec());

@@ -3,7 +3,6 @@
 //! Threads, not async: `ureq` waits where it is called. Credentials go to the server they are meant for and do not
 //! follow a redirection to another one. Nothing that a server sends is repeated in a message.
 
-use std::error::Error as _;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -237,7 +236,7 @@ fn of_io(error: &io::Error, patience: Duration) -> Trouble {
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe => Trouble::Broken("it closed the connection".into()),
         ErrorKind::TimedOut | ErrorKind::WouldBlock => Trouble::Stalled(patience),
-        kind => Trouble::Unreachable(error.source().map_or_else(|| kind.to_string(), |_| kind.to_string())),
+        kind => Trouble::Unreachable(kind.to_string()),
     }
 }
 

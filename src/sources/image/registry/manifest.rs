@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use super::scope::Scope;
 use super::session::{Session, Wanted, good};
 use crate::sources::image::origin::{MANIFEST_LIMIT, Root};
-use crate::sources::image::reference::is_digest;
+use crate::sources::image::registry::name::is_digest;
 
 /// The kinds of manifests, as they are asked for. A registry tells nothing of those it is not asked for.
 pub(super) const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \

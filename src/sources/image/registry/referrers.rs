@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::scope::Scope;
 use super::session::{Session, Wanted, good};
 use crate::sources::image::origin::{MANIFEST_LIMIT, Root};
-use crate::sources::image::reference::is_digest;
+use crate::sources::image::registry::name::is_digest;
 
 /// The media type of an index.
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";

@@ -15,13 +15,13 @@ use super::scope::{Action, Scope};
 use super::token::{Token, TokenServer};
 use super::url::Url;
 use super::wait::Patient;
-use crate::sources::image::reference::Reference;
+use crate::sources::image::registry::name::ImageName;
 
 /// A registry, an image in it, and who asks.
 pub(super) struct Session {
     client: Patient,
-    pub(super) image: Reference,
-    login: Login,
+    pub(super) image: ImageName,
+    login: Arc<Login>,
     plain: bool,
     base: OnceLock<Result<Url, Refusal>>,
     found: OnceLock<Result<Option<Found>, Refusal>>,
@@ -84,7 +84,7 @@ impl Pass {
 }
 
 impl Session {
-    pub(super) fn new(client: Patient, image: Reference, login: Login, plain: bool) -> Self {
+    pub(super) fn new(client: Patient, image: ImageName, login: Arc<Login>, plain: bool) -> Self {
         let (base, found) = (OnceLock::new(), OnceLock::new());
         Self { client, image, login, plain, base, found, way: Mutex::default() }
     }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::credential::{Credential, Found};
 use super::helper;
 use crate::model::Secret;
-use crate::sources::image::reference::{Reference, known_registry};
+use crate::sources::image::registry::name::{ImageName, known_registry};
 use crate::sources::image::registry::refusal::Refusal;
 use crate::sources::image::registry::word::Word;
 
@@ -40,7 +40,7 @@ struct Entry {
 }
 
 /// What a file has for an image. One that is not there has nothing, unless it must be there.
-pub(super) fn look(path: &Path, must_be: bool, image: &Reference) -> Result<Option<Found>, Refusal> {
+pub(super) fn look(path: &Path, must_be: bool, image: &ImageName) -> Result<Option<Found>, Refusal> {
     let source = path.display().to_string();
     let failed = |why: String| Refusal::UnreadableCredentials { source: source.clone(), why };
     let text = match read(path) {
@@ -64,7 +64,7 @@ fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
 
 impl Content {
     /// An entry for the repository or a part of its path; then the helpers; then the entry for the registry.
-    fn find(&self, image: &Reference, source: &str) -> Result<Option<Found>, Refusal> {
+    fn find(&self, image: &ImageName, source: &str) -> Result<Option<Found>, Refusal> {
         let registry = image.registry();
         let path = format!("{registry}/{}", image.repository());
         let mut keys: Vec<&str> = path.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| &path[..at]).collect();
@@ -162,7 +162,7 @@ mod tests {
         let file = folder.path().join("config.json");
         std::fs::write(&file, text).unwrap();
         let told = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
-        let looked = look(&file, true, &Reference::parse(image).unwrap()).map_err(|refusal| refusal.to_string())?;
+        let looked = look(&file, true, &ImageName::parse(image).unwrap()).map_err(|refusal| refusal.to_string())?;
         Ok(looked.map(|found| match &found.credential {
             Credential::Password { user, password } => format!("{user}:{}", told(password)),
             Credential::Identity(token) => format!("identity {}", told(token)),

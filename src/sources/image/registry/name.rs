@@ -25,20 +25,20 @@ const HASHES: [(&str, usize); 2] = [("sha256", 64), ("sha512", 128)];
 /// specification; nothing in a reference needs escaping in a URL or a terminal.
 ///
 /// ```
-/// use tightlip::sources::image::Reference;
-/// let reference = Reference::parse("alpine:3.20").unwrap();
-/// assert_eq!(reference.to_string(), "docker.io/library/alpine:3.20");
-/// assert_eq!(Reference::parse("localhost:5000/team/app").unwrap().tag(), Some("latest"));
+/// use tightlip::sources::image::ImageName;
+/// let name = ImageName::parse("alpine:3.20").unwrap();
+/// assert_eq!(name.to_string(), "docker.io/library/alpine:3.20");
+/// assert_eq!(ImageName::parse("localhost:5000/team/app").unwrap().tag(), Some("latest"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
+pub struct ImageName {
     registry: String,
     repository: String,
     tag: Option<String>,
     digest: Option<String>,
 }
 
-impl Reference {
+impl ImageName {
     /// Reads a reference. `docker://` in front of it is allowed, as other tools print it.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Reference {
     }
 }
 
-impl fmt::Display for Reference {
+impl fmt::Display for ImageName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.registry, self.repository)?;
         self.tag.iter().try_for_each(|tag| write!(f, ":{tag}"))?;
@@ -252,12 +252,12 @@ mod tests {
             (&with_both, &with_both, "ghcr.io"),
         ];
         for (text, shown, host) in cases {
-            let reference = Reference::parse(text).unwrap();
+            let reference = ImageName::parse(text).unwrap();
             assert_eq!((reference.to_string().as_str(), reference.host()), (shown, host), "{text}");
-            assert_eq!(Reference::parse(shown).as_ref(), Ok(&reference), "{text}: what is shown means the same");
+            assert_eq!(ImageName::parse(shown).as_ref(), Ok(&reference), "{text}: what is shown means the same");
         }
-        assert_eq!(Reference::parse(&with_both).unwrap().wanted(), DIGEST);
-        assert_eq!(Reference::parse(&with_digest).unwrap().tag(), None);
+        assert_eq!(ImageName::parse(&with_both).unwrap().wanted(), DIGEST);
+        assert_eq!(ImageName::parse(&with_digest).unwrap().tag(), None);
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
             ("[::1/a", "host"),
         ];
         for (text, told) in cases {
-            let error = Reference::parse(text).unwrap_err();
+            let error = ImageName::parse(text).unwrap_err();
             assert!(error.contains(told), "{text}: {error}");
             assert!(!error.contains("canary"), "{text}: {error}");
         }
@@ -307,10 +307,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_or_refused_and_what_is_read_is_fit_for_a_url(text in "[ -~]{0,80}|\\PC{0,40}") {
-            if let Ok(reference) = Reference::parse(&text) {
+            if let Ok(reference) = ImageName::parse(&text) {
                 let shown = reference.to_string();
                 prop_assert!(shown.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:/@[]".contains(&byte)));
-                prop_assert_eq!(Reference::parse(&shown), Ok(reference));
+                prop_assert_eq!(ImageName::parse(&shown), Ok(reference));
             }
         }
     }
