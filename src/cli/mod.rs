@@ -13,6 +13,7 @@ mod error;
 mod exit;
 mod explain;
 mod git;
+mod image;
 mod init;
 mod job;
 mod man;

@@ -7,7 +7,7 @@ use clap::Parser;
 use super::args::{Args, Command};
 use super::console::{self, Talk};
 use super::{
-    Exit, baseline, completions, config, dir, error::CliError, explain, git, init, man, output, panics, rules,
+    Exit, baseline, completions, config, dir, error::CliError, explain, git, image, init, man, output, panics, rules,
 };
 
 /// Runs the command that was typed.
@@ -31,6 +31,7 @@ fn command(command: &mut Command, talk: Talk) -> Result<Exit, CliError> {
     match command {
         Command::Dir(args) => dir::run(args, talk),
         Command::Git(args) => git::run(args, talk),
+        Command::Image(args) => image::run(args, talk),
         Command::Init(args) => init::run(args),
         Command::Baseline(args) => baseline::run(args, talk),
         Command::Explain(args) => explain::run(args),

@@ -66,7 +66,11 @@ fn number(findings: &mut [Finding]) {
     for finding in findings {
         let next = groups.len() as u64 + 1;
         finding.identity.group = *groups.entry(finding.identity.group).or_insert(next);
-        let here = (finding.place.clone(), finding.rule.id.clone());
+        let mut here = (finding.place.clone(), finding.rule.id.clone());
+        if finding.image.is_some() {
+            // Layers that have the same path count together: their findings must not be taken for one another.
+            here.0.version = 0;
+        }
         let secrets = secrets_of.entry(here.clone()).or_default();
         let secret = secrets.iter().position(|group| *group == finding.identity.group).unwrap_or(secrets.len());
         if secret == secrets.len() {
