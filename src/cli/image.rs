@@ -12,7 +12,7 @@ use crate::sources::image::{Given, ImageOptions, Images, Origin, Platform, Refer
 pub(super) fn run(args: &ImageArgs, talk: Talk) -> Result<Exit, CliError> {
     let platform = args.platform.as_deref().map(platform).transpose()?;
     // An image has no say in the policy it is judged by: the configuration is that of the current directory.
-    let scan = Scan::prepare(&args.scan.files.request(&args.scan.policy, &[]), &args.scan.report, talk)?;
+    let scan = Scan::prepare(&args.scan.files.request(&args.scan.policy, &[]), &args.scan, talk)?;
     let (targets, bases) = (open(&args.images)?, open(&args.base)?);
     let options =
         ImageOptions { threads: scan.settings.threads.value, limits: scan.settings.limits(), platform, bases };

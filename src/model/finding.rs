@@ -109,6 +109,8 @@ pub struct Finding {
     pub history: Option<Box<History>>,
     /// Where in an image it stands, where it was found in one.
     pub image: Option<Box<InImage>>,
+    /// The step of a log that it stands in, where the log names its steps.
+    pub step: Option<Shown>,
     /// Whether it counts.
     pub status: Status,
 }

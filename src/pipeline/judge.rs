@@ -100,6 +100,7 @@ impl<'a> Bench<'a> {
             location_hash: String::new(),
             history: None,
             image: None,
+            step: None,
             status,
         };
         Judged { finding, identity }

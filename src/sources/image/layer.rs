@@ -18,6 +18,9 @@ use crate::sources::{Content, Worker};
 /// A file up to this size is held whole, as one of a tree is.
 const WHOLE: u64 = 4 << 20;
 
+/// What layers are compressed with.
+pub(super) const COMPRESSED: [&str; 4] = ["gzip", "zstd", "xz", "bzip2"];
+
 /// Paths of all layers that are remembered: 32 MiB of them.
 const PATHS: usize = 4 << 20;
 
@@ -103,8 +106,8 @@ impl<'a, 'b, J> Layer<'a, 'b, J> {
         let mut content = head.as_slice().chain(Broken(read.err())).chain(stream);
         match containers::recognize(&head) {
             Some(tar) if is_tar(tar) => tar.open(Body::Stream(&mut content), &mut budget, &mut Entries(self)),
-            Some(container) => container.open(Body::Stream(&mut content), &mut budget, &mut Unpacked(self)),
-            None => self.other(&head, &mut content, kind),
+            Some(stream) if COMPRESSED.contains(&stream.name()) => stream.open(Body::Stream(&mut content), &mut budget, &mut Unpacked(self)),
+            Some(_) | None => self.other(&head, &mut content, kind),
         }
     }
 
@@ -212,6 +215,11 @@ impl<J> Members for Unpacked<'_, '_, '_, J> {
         if self.0.bench.crew.is_stopped() { Step::Stop } else { Step::Continue }
     }
 
+    fn plain(&mut self, content: &mut dyn Read) {
+        let place = self.0.place;
+        self.0.bench.crew.note(self.0.worker.blob(&place, Content::Stream(content)));
+    }
+
     fn text(&mut self, _name: &[u8], text: &[u8]) {
         let place = self.0.place;
         self.0.bench.crew.note(self.0.worker.blob(&place, Content::Bytes(text)));
@@ -241,6 +249,11 @@ impl<J> Members for Entries<'_, '_, '_, J> {
     fn member(&mut self, name: &[u8], content: &mut dyn Read, _budget: &mut Budget) -> Step {
         self.0.file(name, content);
         if self.0.bench.crew.is_stopped() { Step::Stop } else { Step::Continue }
+    }
+
+    fn plain(&mut self, content: &mut dyn Read) {
+        let place = self.0.place;
+        self.0.bench.crew.note(self.0.worker.blob(&place, Content::Stream(content)));
     }
 
     fn text(&mut self, name: &[u8], text: &[u8]) {

@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::engine;
+use super::layer::COMPRESSED;
 use super::layout::{Chosen, Layout};
 use super::origin::{Fault, Origin};
 use super::saved::Saved;
@@ -122,7 +123,7 @@ fn file(path: &Path, rest: Option<&str>, form: Form) -> Result<Box<dyn Origin>, 
             let docker = shelf.has("manifest.json");
             image(shelf, rest, form, docker)
         }
-        Some("gzip" | "zstd" | "xz" | "bzip2") => {
+        Some(name) if COMPRESSED.contains(&name) => {
             let shelf = Stream::new(Box::new(Compressed(file))).map_err(words)?;
             let docker = shelf.has("manifest.json");
             image(shelf, rest, form, docker)
@@ -187,6 +188,10 @@ impl Members for First<'_> {
             (self.take)(content);
         }
         Step::Continue
+    }
+
+    fn plain(&mut self, content: &mut dyn Read) {
+        (self.take)(content);
     }
 
     /// The name of the file that was compressed, or a comment.

@@ -159,6 +159,10 @@ impl Members for Rest<'_> {
         Step::Continue
     }
 
+    fn plain(&mut self, content: &mut dyn Read) {
+        (self.take)("archive", content);
+    }
+
     fn text(&mut self, name: &[u8], mut text: &[u8]) {
         (self.take)(&plain(name), &mut text);
     }
