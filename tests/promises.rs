@@ -456,6 +456,9 @@ const BUILT_IN: &[&str] = &["rustls", "ureq"];
 /// The file that opens sockets, and what leads to it.
 const CLIENT: &str = "src/sources/image/registry/http.rs";
 
+/// The file that speaks to an engine on this machine, by a socket in the file system.
+const ENGINE: &str = "src/sources/image/engine.rs";
+
 /// Every source, by its path from the root.
 fn sources(root: &Path) -> Vec<(String, String)> {
     let (mut found, mut folders) = (Vec::new(), vec![root.join("src")]);
@@ -497,7 +500,8 @@ fn one_file_opens_sockets_and_is_led_to_by_registries_alone() {
     for (file, text) in sources(root) {
         let text = harmless.iter().fold(text, |text, word| text.replace(word, ""));
         for word in ["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "ToSocketAddrs", "std::net"] {
-            assert!(!text.contains(word), "{file}: {word}");
+            let is_engine = file == ENGINE && word == "UnixStream";
+            assert!(!text.contains(word) || is_engine, "{file}: {word}");
         }
         assert!(!text.contains("ureq") || file == CLIENT, "{file}: ureq");
     }
@@ -507,5 +511,5 @@ fn one_file_opens_sockets_and_is_led_to_by_registries_alone() {
     };
     assert_eq!(who("Http::new("), ["src/sources/image/registry.rs"]);
     assert_eq!(who("Registry::new("), ["src/cli/registry.rs"]);
-    assert_eq!(who("Registries::new("), ["src/cli/preflight.rs"]);
+    assert_eq!(who("Registries::new("), ["src/cli/image.rs", "src/cli/preflight.rs"]);
 }

@@ -8,6 +8,7 @@ mod dir;
 mod explain;
 mod flags;
 mod git;
+mod image;
 mod init;
 mod job;
 mod log;
@@ -27,6 +28,7 @@ pub(super) use dir::DirArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use flags::{FileFlags, KnownFlags, ReportFlags, ScanFlags};
 pub(super) use git::{ChangeFlags, GitArgs};
+pub(super) use image::ImageArgs;
 pub(super) use init::InitArgs;
 pub(super) use job::{AcceptFlags, Job};
 pub(super) use log::LogArgs;
@@ -45,6 +47,7 @@ Examples:
   tightlip dir --block confirmed .            fail only on what is proven to be a secret
   tightlip git --staged                       scan what the next commit brings
   tightlip git --range main..HEAD             scan the commits of a branch
+  tightlip image oci-archive:build.tar        scan a container image before it is pushed
   tightlip init                               set a repository up, with a hook that refuses secrets
   tightlip explain settings.py:12             say why a line is reported, or why not
   tightlip rules show private-key             read what a rule is about
@@ -69,6 +72,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     Dir(DirArgs),
     Git(GitArgs),
+    Image(ImageArgs),
     Log(LogArgs),
     Bundle(BundleArgs),
     Redact(RedactArgs),

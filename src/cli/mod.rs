@@ -15,6 +15,7 @@ mod error;
 mod exit;
 mod explain;
 mod git;
+mod image;
 mod init;
 mod job;
 mod known;

@@ -373,7 +373,7 @@ impl<'a> Look<'a> {
 
     /// Looks at a blob's own name.
     pub(super) fn name(&mut self, place: &Place<'_>) {
-        if place.kind == BlobKind::Stream {
+        if matches!(place.kind, BlobKind::Stream | BlobKind::Image) {
             return;
         }
         // The folders of a tree are looked at one by one; those of an archive stand in the names of its members alone.

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, unreachable_pub)]
 #![cfg(unix)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod http;
 mod image;
 mod kept;
@@ -10,6 +12,7 @@ mod origin;
 mod planes;
 mod preflight;
 mod real;
+mod scan;
 mod tokens;
 mod trial;
 mod unruly;

@@ -1,4 +1,4 @@
-//! The command `tightlip preflight` in a made-up home, with an eye on everything that it writes.
+//! The command in a made-up home, with an eye on everything that it writes.
 
 use std::fs;
 use std::io::Write;
@@ -66,19 +66,34 @@ impl Home {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// Runs `tightlip preflight`. No output may hold the password in any dress.
+    /// Runs `tightlip preflight`.
     pub fn preflight(&self, args: &[&str], stdin: &str, variables: &[(&str, &str)]) -> Told {
+        let receipt = self.path().join("receipt.json").display().to_string();
+        let args = [args, &["--timeout", "5", "--receipt", &receipt]].concat();
+        self.run("preflight", &args, stdin, variables)
+    }
+
+    /// Runs a command. No output may hold the password in any dress.
+    pub fn run(&self, command: &str, args: &[&str], stdin: &str, variables: &[(&str, &str)]) -> Told {
         let receipt = self.path().join("receipt.json");
         let _ = fs::remove_file(&receipt);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tightlip"));
-        command.arg("preflight").args(args).args(["--timeout", "5", "--receipt"]).arg(&receipt);
         let path = format!("{}:{}", self.path().join("bin").display(), std::env::var("PATH").unwrap());
-        command.env_clear().env("PATH", path).env("HOME", self.path()).env("XDG_RUNTIME_DIR", self.path().join("run"));
-        // Nothing answers there: what is on this machine is not asked through a proxy.
-        command.env("HTTPS_PROXY", "http://127.0.0.1:1").env("HTTP_PROXY", "http://127.0.0.1:1");
-        command.envs(variables.iter().copied());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tightlip"))
+            .arg(command)
+            .args(args)
+            .current_dir(self.path())
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", self.path())
+            .env("XDG_RUNTIME_DIR", self.path().join("run"))
+            // Nothing answers there: what is on this machine is not asked through a proxy.
+            .envs([("HTTPS_PROXY", "http://127.0.0.1:1"), ("HTTP_PROXY", "http://127.0.0.1:1")])
+            .envs(variables.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         let output = child.wait_with_output().unwrap();
         let receipt = fs::read_to_string(receipt).unwrap_or_default();

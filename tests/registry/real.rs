@@ -46,7 +46,9 @@ pub struct Registry {
 impl Registry {
     /// Anybody may do anything.
     pub fn open() -> Self {
-        Self::start(tempfile::tempdir().unwrap(), "")
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        Self::start(folder, &data, "")
     }
 
     /// TLS by an authority of its own (`ca.crt`), and a password.
@@ -59,24 +61,36 @@ impl Registry {
         let config = format!(
             "  tls: {{certificate: {at}/srv.crt, key: {at}/srv.key}}\nauth: {{htpasswd: {{realm: test, path: {at}/htpasswd}}}}\n"
         );
-        Self::start(folder, &config)
+        let data = folder.path().join("data");
+        Self::start(folder, &data, &config)
     }
 
     /// Tokens from this server.
     pub fn with_tokens(tokens: &Tokens) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        Self::tokens(tokens, folder, &data)
+    }
+
+    /// Tokens from this server, and the content of another registry.
+    pub fn with_tokens_over(tokens: &Tokens, other: &Self) -> Self {
+        Self::tokens(tokens, tempfile::tempdir().unwrap(), &other.folder.path().join("data"))
+    }
+
+    fn tokens(tokens: &Tokens, folder: TempDir, data: &Path) -> Self {
         let (realm, service, issuer) = (tokens.realm(), Tokens::SERVICE, Tokens::ISSUER);
         let certificate = tokens.certificate().display().to_string();
         let config = format!(
             "auth: {{token: {{realm: \"{realm}\", service: {service}, issuer: {issuer}, rootcertbundle: {certificate}}}}}\n"
         );
-        Self::start(tempfile::tempdir().unwrap(), &config)
+        Self::start(folder, data, &config)
     }
 
-    fn start(folder: TempDir, config: &str) -> Self {
+    fn start(folder: TempDir, data: &Path, config: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let at = folder.path().display();
+        let data = data.display();
         let text = format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {at}/data}}}}\nhttp:\n  addr: 127.0.0.1:{port}\n{config}"
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {data}}}}}\nhttp:\n  addr: 127.0.0.1:{port}\n{config}"
         );
         let file = folder.path().join("config.yml");
         fs::write(&file, text).unwrap();
