@@ -60,9 +60,17 @@ fn passwords_are_asked_for_and_told_apart() {
     );
     assert_eq!(told.receipt["credentials"], "--username");
     assert_eq!(registry.uploads("team/app"), 0);
-    // A loopback registry that speaks TLS is not asked in the open, whatever goes wrong.
+    // What speaks TLS gets no credentials in the open.
     let told = home.login(USER, &password(), &["--plain-http", &image]);
     assert_eq!(told.status, 3, "{}", told.text);
+}
+
+#[test]
+fn a_certificate_for_another_name_is_a_matter_of_identity() {
+    let (home, registry) = (Home::new(), Registry::with_password_at("127.0.0.2"));
+    let authority = registry.authority().display().to_string();
+    let told = home.login(USER, &password(), &["--ca-file", &authority, &format!("{}/app", registry.host())]);
+    told.asserts(3, &[("reach", IDENTITY), ("login", SKIPPED)], &["is not trusted: it is for another name"]);
 }
 
 #[test]

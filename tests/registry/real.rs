@@ -53,8 +53,13 @@ impl Registry {
 
     /// TLS by an authority of its own (`ca.crt`), and a password.
     pub fn with_password() -> Self {
+        Self::with_password_at("127.0.0.1")
+    }
+
+    /// The same, with a certificate for another address.
+    pub fn with_password_at(address: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        certificates(folder.path());
+        certificates(folder.path(), address);
         let line = tool("htpasswd", &["-Bbn", "-C", "4", USER, &password()], folder.path());
         fs::write(folder.path().join("htpasswd"), line).unwrap();
         let at = folder.path().display().to_string();
@@ -105,11 +110,7 @@ impl Registry {
             .spawn();
         let child = spawned.unwrap_or_else(|error| panic!("docker-registry: {error}; {INSTALL}"));
         let registry = Self { port, folder, child };
-        let until = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < until, "docker-registry does not listen");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        listens(port);
         registry
     }
 
@@ -138,16 +139,55 @@ impl Drop for Registry {
     }
 }
 
-/// An authority, and a certificate for this machine that it signed.
-fn certificates(folder: &Path) {
+/// A server with TLS (`srv.crt`) that sends the files of a folder as its answers, status and headers included.
+pub struct Sender {
+    pub port: u16,
+    child: Child,
+}
+
+impl Sender {
+    pub fn start(folder: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let at = format!("127.0.0.1:{port}");
+        let child = Command::new("openssl")
+            .args(["s_server", "-quiet", "-HTTP", "-cert", "srv.crt", "-key", "srv.key", "-accept", &at])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let child = child.unwrap_or_else(|error| panic!("openssl: {error}; {INSTALL}"));
+        let sender = Self { port, child };
+        listens(port);
+        sender
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Waits for a server.
+fn listens(port: u16) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < until, "nobody listens at port {port}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// An authority, and a certificate for an address that it signed.
+pub fn certificates(folder: &Path, address: &str) {
     let openssl = |args: &str| drop(tool("openssl", &args.split(' ').collect::<Vec<_>>(), folder));
     let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
     openssl(&format!(
         "req -x509 {key} -days 2 -keyout ca.key -out ca.crt -subj /CN=authority -addext basicConstraints=critical,CA:TRUE"
     ));
     openssl(&format!("req {key} -keyout srv.key -out srv.csr -subj /CN=localhost"));
-    let extensions =
-        "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth";
+    let extensions = format!("subjectAltName=IP:{address}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth");
     fs::write(folder.join("ext"), extensions).unwrap();
     openssl("x509 -req -in srv.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -out srv.crt -extfile ext");
 }

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use data_encoding::BASE64;
 use tightlip::model::GapKind;
-use tightlip::sources::image::{Origin, Plane, Refusal, Registry, Trouble};
+use tightlip::sources::image::{ImageName, Login, Origin, Plane, Refusal, Registry, RegistryOptions, Trouble};
 
 use crate::http::{Reply, Request, Server};
 use crate::image::{MANIFEST, digest};
 use crate::preflight::{Home, no_secret_in};
-use crate::real::{USER, password};
-use crate::trial::{TIMEOUT, drain, known, stranger};
+use crate::real::{self, USER, password};
+use crate::trial::{TIMEOUT, drain, known, options, stranger};
 
 fn image(server: &Server) -> String {
     format!("{}/team/app:v1", server.host())
@@ -152,6 +152,25 @@ fn redirections_end() {
         assert!(matches!(refusal, Refusal::Transport { trouble: Trouble::Redirect(_), .. }), "{refusal}");
     }
     assert!(server.count("v1") < 10);
+}
+
+#[test]
+fn a_closed_line_is_not_left_for_an_open_one() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), Server::start(|_| manifest()));
+    real::certificates(folder.path(), "127.0.0.1");
+    let write = |name: &str, location: &str| {
+        let path = folder.path().join("v2/team/app/manifests").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, format!("HTTP/1.0 302 Found\r\nLocation: {location}\r\n\r\n")).unwrap();
+    };
+    write("v1", &format!("http://{}/open", other.host()));
+    let server = real::Sender::start(folder.path());
+    let image = ImageName::parse(&format!("127.0.0.1:{}/team/app:v1", server.port)).unwrap();
+    let ca_file = Some(folder.path().join("ca.crt"));
+    let registry = Registry::new(image, RegistryOptions { ca_file, ..options(Login::none()) }).unwrap();
+    let refusal = refusal(&registry);
+    assert!(matches!(refusal, Refusal::Transport { trouble: Trouble::Redirect(_), .. }), "{refusal}");
+    assert!(other.seen().is_empty());
 }
 
 /// Busy at first, so many times, with this header.

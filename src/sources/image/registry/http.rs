@@ -59,6 +59,7 @@ pub(super) struct Answer {
     pub(super) url: Url,
     headers: HeaderMap,
     body: Watched<BodyReader<'static>>,
+    patience: Duration,
 }
 
 impl Http {
@@ -120,7 +121,7 @@ impl Http {
         let (parts, body) = sent.map_err(|error| transport(url, trouble(&error, self.patience)))?.into_parts();
         let (status, headers) = (parts.status.as_u16(), parts.headers);
         let body = Watched::new(Body::into_reader(body), self.patience, told);
-        Ok(Answer { status, url: url.clone(), headers, body })
+        Ok(Answer { status, url: url.clone(), headers, body, patience: self.patience })
     }
 }
 
@@ -146,7 +147,7 @@ impl Answer {
         self.body
             .take(limit + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| transport(&self.url, Trouble::Broken(error.to_string())))?;
+            .map_err(|error| transport(&self.url, ended(&error, self.patience)))?;
         match bytes.len() as u64 > limit {
             true => Err(Refusal::TooLarge { what: what.into(), limit }),
             false => Ok(bytes),
@@ -218,7 +219,7 @@ fn trouble(error: &ureq::Error, patience: Duration) -> Trouble {
         }
         ureq::Error::Rustls(error) => tls(error),
         ureq::Error::Io(error) => of_io(error, patience),
-        _ => Trouble::Broken("its answer is not HTTP as we know it".into()),
+        _ => Trouble::Broken("its answer is not HTTP as we know it"),
     }
 }
 
@@ -234,7 +235,7 @@ fn of_io(error: &io::Error, patience: Duration) -> Trouble {
         ErrorKind::UnexpectedEof
         | ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
-        | ErrorKind::BrokenPipe => Trouble::Broken("it closed the connection".into()),
+        | ErrorKind::BrokenPipe => Trouble::Closed,
         ErrorKind::TimedOut | ErrorKind::WouldBlock => Trouble::Stalled(patience),
         kind => Trouble::Unreachable(kind.to_string()),
     }
@@ -244,7 +245,7 @@ fn tls(error: &rustls::Error) -> Trouble {
     match error {
         rustls::Error::InvalidCertificate(why) => Trouble::Untrusted(untrusted(why)),
         rustls::Error::InvalidMessage(_) => Trouble::NotTls,
-        _ => Trouble::Broken("no agreement on how to encrypt".into()),
+        _ => Trouble::Broken("no agreement on how to encrypt"),
     }
 }
 
@@ -259,13 +260,22 @@ fn untrusted(why: &CertificateError) -> &'static str {
     }
 }
 
+/// The trouble behind what a reader of content was told.
+fn ended(error: &io::Error, patience: Duration) -> Trouble {
+    match error.kind() {
+        ErrorKind::TimedOut => Trouble::Stalled(patience),
+        ErrorKind::UnexpectedEof => Trouble::Closed,
+        _ => Trouble::Broken("its answer ends in an error"),
+    }
+}
+
 /// What a reader of content is told.
 fn told(error: &io::Error, patience: Duration) -> io::Error {
     let (kind, text) = match of_io(error, patience) {
         Trouble::Stalled(time) => {
             (ErrorKind::TimedOut, format!("the registry sent next to nothing for {} s", time.as_secs().max(1)))
         }
-        Trouble::Broken(why) => (ErrorKind::UnexpectedEof, format!("the registry broke off: {why}")),
+        Trouble::Closed => (ErrorKind::UnexpectedEof, "the registry broke off".to_owned()),
         _ => (ErrorKind::Other, format!("the connection to the registry failed ({})", error.kind())),
     };
     io::Error::new(kind, text)

@@ -44,8 +44,10 @@ pub enum Trouble {
     Plain,
     /// Nothing, or next to nothing, came for this long.
     Stalled(Duration),
-    /// It broke off.
-    Broken(String),
+    /// It closed the connection.
+    Closed,
+    /// What came is no answer.
+    Broken(&'static str),
     /// A redirection that cannot be followed: why.
     Redirect(&'static str),
 }
@@ -252,6 +254,7 @@ impl Trouble {
             Self::NotTls => format!("{host} does not speak TLS"),
             Self::Plain => format!("{host} is to be asked over plain HTTP"),
             Self::Stalled(time) => format!("{host} sent next to nothing for {} s", time.as_secs().max(1)),
+            Self::Closed => format!("{host} broke off: it closed the connection"),
             Self::Broken(why) => format!("{host} broke off: {why}"),
             Self::Redirect(why) => format!("{host} leads elsewhere, where nobody follows: {why}"),
         }
@@ -263,7 +266,7 @@ impl Trouble {
             Self::Untrusted(_) => "pass the registry's own authority with --ca-file, or have the certificate mended",
             Self::NotTls | Self::Plain => "pass --plain-http if nobody can listen on the line",
             Self::Stalled(_) => "run this again later, or allow for more with --timeout",
-            Self::Broken(_) => "run this again; if it stays so, ask whoever runs the registry",
+            Self::Closed | Self::Broken(_) => "run this again; if it stays so, ask whoever runs the registry",
             Self::Redirect(_) => "ask whoever runs the registry",
         }
     }

@@ -107,8 +107,7 @@ impl Session {
         let secure = address("https")?;
         if secure.is_loopback() {
             let probe = Ask { method: Method::GET, url: secure.clone(), accept: None, authorization: None, form: None };
-            if let Err(Refusal::Transport { trouble: Trouble::NotTls | Trouble::Broken(_), .. }) =
-                self.client.send(&probe)
+            if let Err(Refusal::Transport { trouble: Trouble::NotTls | Trouble::Closed, .. }) = self.client.send(&probe)
             {
                 return address("http");
             }
