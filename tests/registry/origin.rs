@@ -12,7 +12,7 @@ use crate::trial::{drain, stranger};
 #[test]
 fn manifests_indexes_and_blobs_come_as_they_are_stored() {
     let registry = Registry::open();
-    let large: Vec<u8> = (0..5_000_000u32).map(|i| (i * 31 >> 7) as u8).collect();
+    let large: Vec<u8> = (0..5_000_000u32).map(|i| ((i * 31) >> 7) as u8).collect();
     let parts =
         [image::push(&registry, "team/app", "amd64", &large), image::push(&registry, "team/app", "arm64", b"two")];
     let index = image::index(&parts);

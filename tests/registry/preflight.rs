@@ -69,7 +69,7 @@ impl Home {
     /// Runs `tightlip preflight`.
     pub fn preflight(&self, args: &[&str], stdin: &str, variables: &[(&str, &str)]) -> Told {
         let receipt = self.path().join("receipt.json").display().to_string();
-        let args = [args, &["--timeout", "5", "--receipt", &receipt]].concat();
+        let args = [args, &["--timeout", "30", "--receipt", &receipt]].concat();
         self.run("preflight", &args, stdin, variables)
     }
 

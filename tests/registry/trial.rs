@@ -1,4 +1,4 @@
-//! A registry as the library sees it, with little patience.
+//! A registry as the library sees it.
 
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use tightlip::sources::image::{ImageName, Login, Registry, RegistryOptions};
 
 use crate::real::{USER, password};
 
-pub const TIMEOUT: Duration = Duration::from_millis(700);
-
+/// Patience with registries that answer; the machine may be busy.
 pub fn options(login: Login) -> RegistryOptions {
-    RegistryOptions {
-        login: Arc::new(login),
-        ca_file: None,
-        plain_http: false,
-        timeout: TIMEOUT,
-        patience: Duration::from_secs(3),
-    }
+    let (timeout, patience) = (Duration::from_secs(30), Duration::from_secs(3));
+    RegistryOptions { login: Arc::new(login), ca_file: None, plain_http: false, timeout, patience }
+}
+
+/// An image as a stranger without patience asks for it.
+pub fn hasty(image: &str) -> Registry {
+    let options = RegistryOptions { timeout: Duration::from_millis(700), ..options(Login::none()) };
+    Registry::new(ImageName::parse(image).unwrap(), options).unwrap()
 }
 
 /// An image as a stranger asks for it.

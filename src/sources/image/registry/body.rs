@@ -117,10 +117,10 @@ mod tests {
         let error = Watched::new(trickle, patience, told).read_to_end(&mut Vec::new()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
 
-        let mut prompt = Watched::new(Trickle(40, Duration::ZERO), patience, told);
+        let mut prompt = Watched::new(Trickle(40, Duration::ZERO), patience * 10, told);
         let mut byte = [0];
         while prompt.read(&mut byte).unwrap() > 0 {
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }
