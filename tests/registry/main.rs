@@ -12,6 +12,7 @@ mod origin;
 mod planes;
 mod preflight;
 mod real;
+mod referrers;
 mod scan;
 mod tokens;
 mod trial;

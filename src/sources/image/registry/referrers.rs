@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use ureq::http::Method;
 
-use super::manifest::{MANIFESTS, manifest};
+use super::manifest::{MANIFESTS, manifest, perhaps};
 use super::refusal::Refusal;
 use super::scope::Scope;
 use super::session::{Session, Wanted, good};
@@ -53,7 +53,7 @@ pub(super) fn referrers(session: &Session, digest: &str) -> Result<Vec<Root>, Re
         }
     }
     for suffix in COSIGN {
-        found.extend(manifest(session, &format!("{tag}{suffix}"), MANIFESTS)?);
+        found.extend(perhaps(session, &format!("{tag}{suffix}"), MANIFESTS)?);
     }
     Ok(found)
 }
@@ -84,7 +84,7 @@ fn by_api(session: &Session, digest: &str) -> Result<Option<Vec<Descriptor>>, Re
 }
 
 fn by_tag(session: &Session, tag: &str) -> Result<Vec<Descriptor>, Refusal> {
-    match manifest(session, tag, INDEX)? {
+    match perhaps(session, tag, INDEX)? {
         Some(root) => index(session, &root.bytes),
         None => Ok(Vec::new()),
     }
