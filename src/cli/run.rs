@@ -7,8 +7,8 @@ use clap::Parser;
 use super::args::{Args, Command};
 use super::console::{self, Talk};
 use super::{
-    Exit, baseline, bundle, completions, config, dir, error::CliError, explain, git, image, init, log, man, output, panics,
-    redact, rules,
+    Exit, baseline, bundle, completions, config, dir, error::CliError, explain, git, image, init, log, man, output,
+    panics, redact, rules,
 };
 
 /// Runs the command that was typed.

@@ -106,7 +106,9 @@ impl<'a, 'b, J> Layer<'a, 'b, J> {
         let mut content = head.as_slice().chain(Broken(read.err())).chain(stream);
         match containers::recognize(&head) {
             Some(tar) if is_tar(tar) => tar.open(Body::Stream(&mut content), &mut budget, &mut Entries(self)),
-            Some(stream) if COMPRESSED.contains(&stream.name()) => stream.open(Body::Stream(&mut content), &mut budget, &mut Unpacked(self)),
+            Some(stream) if COMPRESSED.contains(&stream.name()) => {
+                stream.open(Body::Stream(&mut content), &mut budget, &mut Unpacked(self))
+            }
             Some(_) | None => self.other(&head, &mut content, kind),
         }
     }
