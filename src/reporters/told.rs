@@ -198,6 +198,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_says_which_layer_and_whether_a_container_sees_it() {
+        let image = |fate| crate::reporters::fixture::image(fate);
+        let end = "; image oci:build v1 sha256:2b2b2b2b2b2b linux/amd64";
+        for (fate, said) in [
+            (Fate::Deleted { layer: 3 }, ", deleted in layer 3 but still in the image"),
+            (Fate::Overwritten { layer: 4 }, ", overwritten in layer 4 but still in the image"),
+        ] {
+            assert_eq!(image_line(&image(fate)), format!("layer 2 of 4 (COPY . /app\\x1b[2J){said}{end}"));
+        }
+        assert!(image_line(&image(Fate::Visible)).ends_with(" and 2 more images"));
+        assert!(image_line(&image(Fate::Unknown)).starts_with("layer 2 of 4 of the base image ("));
+        let text = InImage { layer: None, images: 1, ..image(Fate::Visible) };
+        assert_eq!(image_line(&text), &end[2..]);
+    }
+
+    #[test]
     fn what_no_ref_leads_to_is_said() {
         let cases = [
             (Reach::Stash, "only the stash leads to it"),

@@ -63,6 +63,18 @@ impl Json {
         }
     }
 
+    /// Every text in it, keys included.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Text(text) | Self::Number(text) => vec![text],
+            Self::List(list) => list.iter().flat_map(Json::texts).collect(),
+            Self::Map(pairs) => {
+                pairs.iter().flat_map(|(key, value)| std::iter::once(key.as_str()).chain(value.texts())).collect()
+            }
+            Self::Null | Self::Bool(_) => Vec::new(),
+        }
+    }
+
     /// Objects and lists in it, itself included.
     pub(super) fn nodes(&self) -> usize {
         match self {

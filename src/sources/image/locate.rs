@@ -91,7 +91,8 @@ impl Located {
         if place.kind != BlobKind::Member {
             return &place.path;
         }
-        let marks = place.path.iter().enumerate().filter(|(_, byte)| **byte == b'!');
+        // A name may hold the mark as well: the longest that is a file's is meant.
+        let marks = place.path.iter().enumerate().rev().filter(|(_, byte)| **byte == b'!');
         let mut outer = marks.filter_map(|(at, _)| place.path.get(..at));
         outer.find(|path| own.holds(&self.hashes, path)).unwrap_or(&place.path)
     }

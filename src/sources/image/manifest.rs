@@ -4,10 +4,6 @@
 use super::digest::Digest;
 use super::json::Json;
 
-/// The type of an index; Docker calls it a manifest list.
-const INDEX_TYPES: [&str; 2] =
-    ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
-
 /// The type of an image's configuration.
 const CONFIG_TYPES: [&str; 2] =
     ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
@@ -85,7 +81,7 @@ impl Descriptor {
 /// What a manifest or an index says.
 pub(super) enum Document {
     Index(Vec<Result<Descriptor, String>>),
-    Manifest(Manifest),
+    Manifest(Box<Manifest>),
 }
 
 /// An image, or another artifact that is stored as one.
@@ -120,13 +116,12 @@ impl Document {
                 Err("it is an index and a manifest at once, and readers disagree on which".into())
             }
             () if index => Ok(Self::Index(json.list("manifests").iter().map(Descriptor::read).collect())),
-            () if manifest => Ok(Self::Manifest(read_manifest(json))),
-            () if INDEX_TYPES.contains(&said) => Ok(Self::Index(Vec::new())),
+            () if manifest => Ok(Self::Manifest(Box::new(read_manifest(json)))),
             () if json.get("fsLayers").is_some() => {
                 Err("it is a manifest of the first schema, which is not read; push it again with a newer engine".into())
             }
             () if said.is_empty() => Err("it is neither a manifest nor an index".into()),
-            () => Err(format!("its media type {said} is not read")),
+            () => Err(format!("it lists neither manifests nor layers; documents of type {said} are not read so")),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The archive of `docker save`: `manifest.json` names configurations and layers by their files (Moby image
 //! specification 1.2). The names of the files themselves say nothing: some are links to others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
@@ -16,6 +16,9 @@ use crate::model::GapKind;
 
 /// Bytes of a configuration.
 const CONFIG_LIMIT: u64 = 8 << 20;
+
+/// Keys that only such a description has.
+const LEGACY_KEYS: [&str; 6] = ["id", "parent", "container", "container_config", "docker_version", "throwaway"];
 
 pub(super) struct Saved<S> {
     shelf: S,
@@ -122,8 +125,44 @@ impl<S: Shelf> Origin for Saved<S> {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let known: Vec<&str> = files.iter().filter(|(digest, _)| used(digest)).map(|(_, file)| file.as_str()).collect();
         let all = self.chosen.is_none();
-        self.shelf.rest(&|name| !all || known.contains(&name), give)
+        let texts = self.texts(&known);
+        self.shelf.rest(&|name| !all || known.contains(&name), &mut |name, reader| {
+            if !is_legacy(name) {
+                return give(name, reader);
+            }
+            let mut bytes = Vec::new();
+            let whole = (&mut *reader).take(CONFIG_LIMIT).read_to_end(&mut bytes).is_ok();
+            let json = Json::parse(&bytes).ok().filter(|_| whole && bytes.len() < CONFIG_LIMIT as usize);
+            let copies = json.is_some_and(|json| {
+                json.texts().iter().all(|text| is_id(text) || LEGACY_KEYS.contains(text) || texts.contains(*text))
+            });
+            if !copies {
+                give(name, &mut bytes.as_slice().chain(reader));
+            }
+        })
     }
+}
+
+impl<S: Shelf> Saved<S> {
+    /// Every text of the configurations among these files.
+    fn texts(&self, files: &[&str]) -> HashSet<String> {
+        let mut texts = HashSet::new();
+        for file in files.iter().filter(|file| named(file).is_some()) {
+            let json = self.shelf.read(file, CONFIG_LIMIT).ok().flatten().and_then(|bytes| Json::parse(&bytes).ok());
+            texts.extend(json.iter().flat_map(Json::texts).map(str::to_owned));
+        }
+        texts
+    }
+}
+
+/// Whether a file is a layer's description as engines before Docker 1.10 read it: parts of the configuration once more,
+/// which tools still write.
+fn is_legacy(name: &str) -> bool {
+    name.strip_suffix("/json").is_some_and(is_id)
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The digest that a configuration's file is named by.

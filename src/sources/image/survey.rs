@@ -188,7 +188,7 @@ impl Surveyor<'_> {
         match document {
             Ok(Document::Index(entries)) => self.index(found, &json, entries, place),
             Ok(Document::Manifest(manifest)) => {
-                self.manifest(found, manifest, digest, place, saved).into_iter().collect()
+                self.manifest(found, *manifest, digest, place, saved).into_iter().collect()
             }
             Err(why) => {
                 self.gap(place, GapKind::Unsupported, found.bytes.len() as u64, why);

@@ -96,7 +96,6 @@ impl Archive {
                 break;
             }
         }
-        drop(archive);
         Ok(Self { file, names })
     }
 
