@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -30,6 +30,7 @@ pub struct Reply {
     body: Vec<u8>,
     length: Option<usize>,
     ending: Ending,
+    keep: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ enum Ending {
 impl Reply {
     pub fn new(status: u16, body: impl AsRef<[u8]>) -> Self {
         let (headers, body) = (Vec::new(), body.as_ref().to_vec());
-        Self { status, headers, body, length: None, ending: Ending::Close }
+        Self { status, headers, body, length: None, ending: Ending::Close, keep: false }
     }
 
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -63,6 +64,11 @@ impl Reply {
         Self { ending: Ending::Stall, ..self }
     }
 
+    /// Leaves the connection open for more.
+    pub fn keeping(self) -> Self {
+        Self { keep: true, ..self }
+    }
+
     pub fn silent() -> Self {
         Self { ending: Ending::Silent, ..Self::new(200, "") }
     }
@@ -77,6 +83,7 @@ pub struct Server {
     pub port: u16,
     seen: Arc<Mutex<Vec<Request>>>,
     stop: Arc<AtomicBool>,
+    connections: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -85,23 +92,30 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (seen, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
-        let (log, stopped, answer) = (seen.clone(), stop.clone(), Arc::new(answer));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let (log, stopped, answer, count) = (seen.clone(), stop.clone(), Arc::new(answer), connections.clone());
         let thread = thread::spawn(move || {
             let mut talks = Vec::new();
             for stream in listener.incoming().map_while(Result::ok) {
                 if stopped.load(Ordering::SeqCst) {
                     break;
                 }
+                count.fetch_add(1, Ordering::SeqCst);
                 let (log, stopped, answer) = (log.clone(), stopped.clone(), answer.clone());
                 talks.push(thread::spawn(move || talk(stream, &log, &stopped, &*answer)));
             }
             talks.into_iter().for_each(|talk| drop(talk.join()));
         });
-        Self { port, seen, stop, thread: Some(thread) }
+        Self { port, seen, stop, connections, thread: Some(thread) }
     }
 
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// How often somebody connected.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     pub fn seen(&self) -> Vec<Request> {
@@ -130,6 +144,10 @@ fn talk(mut stream: TcpStream, log: &Mutex<Vec<Request>>, stop: &AtomicBool, ans
     };
     log.lock().unwrap().push(request.clone());
     let reply = answer(&request);
+    if reply.keep {
+        let _ = write(&mut stream, &request, &reply, stop);
+        return talk(stream, log, stop, answer);
+    }
     if reply.ending != Ending::Silent {
         let _ = write(&mut stream, &request, &reply, stop);
     }
@@ -159,7 +177,8 @@ fn read(stream: &mut TcpStream) -> Option<Request> {
 }
 
 fn write(stream: &mut TcpStream, request: &Request, reply: &Reply, stop: &AtomicBool) -> std::io::Result<()> {
-    let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", reply.status);
+    let connection = if reply.keep { "keep-alive" } else { "close" };
+    let mut head = format!("HTTP/1.1 {} X\r\nConnection: {connection}\r\n", reply.status);
     reply.headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
     if reply.ending != Ending::Endless {
         head.push_str(&format!("Content-Length: {}\r\n", reply.length.unwrap_or(reply.body.len())));

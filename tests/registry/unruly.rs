@@ -68,6 +68,23 @@ fn a_blob_is_as_long_as_it_should_be_or_its_reader_fails() {
 }
 
 #[test]
+fn one_connection_is_enough_for_one_thread() {
+    let server = Server::start(|request| match request.path.as_str() {
+        path if path.ends_with("v1") => guarded(request, |_| manifest()).keeping(),
+        path if path.contains("/blobs/") => Reply::new(200, "12345").keeping(),
+        _ => Reply::new(404, "not here").keeping(),
+    });
+    let registry = known(&image(&server));
+    registry.root().unwrap();
+    for number in 0..5 {
+        assert_eq!(drain(registry.blob(&digest(&[number]), 5).unwrap()).0, b"12345");
+        assert_eq!(registry.referrers(&digest(&[number])), Ok(Vec::new()));
+    }
+    // The first was to see whether it speaks TLS.
+    assert_eq!((server.connections(), server.seen().len()), (2, 2 + 5 * 6));
+}
+
+#[test]
 fn a_registry_that_says_nothing_is_given_up() {
     let server = Server::start(|_| Reply::silent());
     let before = Instant::now();

@@ -48,7 +48,8 @@ impl<R: Read> Read for Watched<R> {
     }
 }
 
-/// A body that has a size: it ends there, and breaking off before is an error.
+/// A body that has a size: it ends there, and breaking off before is an error. At its end it is read once more, for a
+/// connection is used again only if its body was read to the end.
 pub(super) struct Measured<R> {
     inner: R,
     left: u64,
@@ -72,6 +73,10 @@ impl<R: Read> Read for Measured<R> {
             return Err(io::Error::new(ErrorKind::UnexpectedEof, told));
         }
         self.left -= count as u64;
+        if self.left == 0 {
+            // Whatever comes of it: all that was asked for is here.
+            let _ = self.inner.read(&mut [0]);
+        }
         Ok(count)
     }
 }

@@ -30,6 +30,9 @@ const MAX_IDLE: usize = 16;
 /// The largest file of authorities that is read.
 const MAX_CA_FILE: u64 = 8 << 20;
 
+/// How much of a body that does not matter is read.
+const MAX_LET_GO: u64 = 64 << 10;
+
 const USER_AGENT: &str = concat!("tightlip/", env!("CARGO_PKG_VERSION"));
 
 /// A client.
@@ -88,6 +91,7 @@ impl Http {
         for _ in 0..=MAX_REDIRECTS {
             let answer = self.once(ask, &url, authorization)?;
             let Some(next) = answer.leads_to(&ask.method)? else { return Ok(answer) };
+            answer.let_go();
             authorization = authorization.filter(|_| next.same_server(&url));
             url = next;
         }
@@ -134,6 +138,12 @@ impl Answer {
     /// All values of a header that are text.
     pub(super) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
+    }
+
+    /// Lets go of an answer whose body does not matter, so that the connection can be used again.
+    pub(super) fn let_go(self) {
+        // If that does not work out, the connection is closed.
+        let _ = io::copy(&mut self.body.take(MAX_LET_GO), &mut io::sink());
     }
 
     /// The body, as it comes.

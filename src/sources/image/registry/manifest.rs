@@ -16,7 +16,9 @@ pub(super) const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, app
 pub(super) fn perhaps(session: &Session, tag: &str, accept: &str) -> Result<Option<Root>, Refusal> {
     let repository = session.image.repository();
     let answer = session.send(&wanted(repository, Method::HEAD, tag, accept))?;
-    if answer.status == 404 { Ok(None) } else { manifest(session, tag, accept) }
+    let status = answer.status;
+    answer.let_go();
+    if status == 404 { Ok(None) } else { manifest(session, tag, accept) }
 }
 
 fn wanted<'a>(repository: &str, method: Method, name: &str, accept: &'a str) -> Wanted<'a> {
@@ -31,6 +33,7 @@ pub(super) fn manifest(session: &Session, name: &str, accept: &str) -> Result<Op
     let wanted = wanted(repository, Method::GET, name, accept);
     let answer = session.send(&wanted)?;
     if answer.status == 404 {
+        answer.let_go();
         return Ok(None);
     }
     let answer = good(answer, &wanted.what)?;

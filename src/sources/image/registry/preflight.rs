@@ -125,6 +125,7 @@ fn reach(session: &Session) -> Result<String, Refusal> {
     let answer = session.knock()?;
     match answer.status {
         200..=299 | 401 | 403 => {
+            answer.let_go();
             let line = if base.is_secure() { "TLS" } else { "plain HTTP" };
             Ok(format!("{} answers over {line}", base.host()))
         }

@@ -68,6 +68,7 @@ fn by_api(session: &Session, digest: &str) -> Result<Option<Vec<Descriptor>>, Re
         let wanted = Wanted { method: Method::GET, path, accept: Some(INDEX), scope, what: what.clone() };
         let answer = session.send(&wanted)?;
         if page == 0 && NO_API.contains(&answer.status) {
+            answer.let_go();
             return Ok(None);
         }
         let answer = good(answer, &what)?;

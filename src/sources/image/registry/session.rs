@@ -166,6 +166,7 @@ impl Session {
         if pass.as_ref().is_some_and(|pass| !may_be_renewed(pass, &offered)) {
             return Err(self.refused(answer, wanted, pass.as_ref()));
         }
+        answer.let_go();
         let pass = self.meet(&offered, &wanted.scope)?;
         let answer = self.once(wanted, Some(&pass))?;
         match answer.status {
@@ -232,8 +233,12 @@ impl Session {
                 *self.way() = Way::Basic(authorization.clone());
                 Pass::Basic(authorization)
             }
-            Some(Found { credential: Credential::Registry(token) | Credential::Identity(token), .. }) => {
+            Some(Found { credential: Credential::Registry(token), .. }) => {
                 Pass::Token(Arc::new(Token::given(token, &scope.repository)))
+            }
+            Some(Found { credential: Credential::Identity(_), source }) => {
+                let why = "they are a token to be exchanged, and the registry wants a password".into();
+                return Err(Refusal::UnreadableCredentials { source: source.clone(), why });
             }
         };
         Ok(pass)
