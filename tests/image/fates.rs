@@ -62,7 +62,7 @@ fn of_a_name_that_is_masked_nothing_is_claimed() {
     let above = layout.layer(Stored::Gzip, "above", Tar::of(&[(&format!(".wh.{name}"), "")]));
     let image = layout.image(&[&below, &above], |_, _| {});
     layout.tag(&image, "");
-    let expected = [".wh.********.txt 1:5 layer 2 visible", "********.txt 1:1 layer 1 unknown"];
+    let expected = ["********.txt 1:1 layer 1 unknown", ".wh.********.txt 1:5 layer 2 visible"];
     assert_eq!(all_placed(&scan_image(&oci(&layout.path()))), expected);
 }
 
