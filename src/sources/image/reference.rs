@@ -40,10 +40,17 @@ impl Reference {
                 "`{kind}:` is not read; write the image out first: skopeo copy {text} oci-archive:image.tar"
             )),
             _ if Path::new(text).exists() => local(path(Path::new(text))),
-            _ if text.starts_with(['/', '.']) => Err("no such file or folder".to_owned()),
+            _ if is_path(text) => Err("no such file or folder; an image in a registry is docker://NAME".to_owned()),
             _ => Ok(Self::Registry(text.to_owned())),
         }
     }
+}
+
+/// Whether a text is meant for a path, though there is nothing there: a name that was mistyped must not be asked of a
+/// registry.
+fn is_path(text: &str) -> bool {
+    const ENDS: [&str; 9] = [".tar", ".tgz", ".tzst", ".gz", ".zst", ".xz", ".bz2", ".oci", "/"];
+    text.starts_with(['/', '.', '~']) || ENDS.iter().any(|end| text.ends_with(end))
 }
 
 /// Which form an archive is to have.
@@ -104,7 +111,7 @@ fn path(path: &Path) -> Result<Box<dyn Origin>, String> {
     if path.join("manifest.json").exists() {
         return Ok(Box::new(Saved::new(Folder(path.to_owned()), None)));
     }
-    Err("it is no image: it has neither index.json nor manifest.json; a plain folder is scanned by `tightlip dir`"
+    Err("it is no image: it has neither index.json nor manifest.json; a plain folder is scanned by `tightlip dir`, an image in a registry is docker://NAME"
         .to_owned())
 }
 
