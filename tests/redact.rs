@@ -17,11 +17,19 @@ fn key() -> Key {
     Key::new(vec![7; 16]).unwrap()
 }
 
+/// The redacted text; on one thread and on three it is the same.
 fn redacted(text: &[u8], by_lines: bool) -> Vec<u8> {
-    let (key, mut out) = (key(), Vec::new());
-    let mut redactor = Redactor::new(engine(), &key, Limits::default());
-    redactor.stream(Vec::new(), &mut &text[..], by_lines, &mut out).unwrap_or_else(|error| panic!("{error}"));
-    out
+    let key = key();
+    let on = |threads: usize| {
+        let (mut out, mut redactor) = (Vec::new(), Redactor::new(engine(), &key, Limits::default(), threads));
+        redactor.stream(Vec::new(), &mut &text[..], by_lines, &mut out).unwrap_or_else(|error| panic!("{error}"));
+        out
+    };
+    let one = on(1);
+    if text.len() > 1 << 20 && !by_lines {
+        assert!(on(3) == one, "threads change the result");
+    }
+    one
 }
 
 fn found(text: &[u8]) -> Vec<String> {
@@ -198,7 +206,7 @@ proptest! {
         }
         let key = key();
         let mut whole = Vec::new();
-        let mut redactor = Redactor::new(engine(), &key, Limits::default());
+        let mut redactor = Redactor::new(engine(), &key, Limits::default(), 2);
         let mut drops = Drops(text.as_bytes(), sizes, 0);
         redactor.stream(Vec::new(), &mut drops, true, &mut whole).unwrap();
         let told = String::from_utf8_lossy(&whole);
@@ -318,7 +326,15 @@ fn an_archive_in_encoded_text_is_replaced_where_it_holds_a_secret() {
     let secret = format!("{}password = \"{}\"\n", filler(40), random(B62, 20, 8));
     let clean = encoded(&gzip(filler(40).as_bytes()));
     let window = 2 << 20;
-    for (size, before) in [(0, 0), (3_000, 100), (3_000, window - 60), (400_000, window - 60_000), (2_500_000, 100)] {
+    // (Two windows are looked at together; the last begins in one and ends beyond both.)
+    for (size, before) in [
+        (0, 0),
+        (3_000, 100),
+        (3_000, window - 60),
+        (400_000, window - 60_000),
+        (2_500_000, 100),
+        (400_000, 2 * window - 90_000),
+    ] {
         let packed = encoded(&gzip(format!("{}\n{secret}", random(B62, size, 3)).as_bytes()));
         let text = format!("{}\nrelease: {packed}\nother: {clean}\n{}", "x ".repeat(before / 2), filler(300));
         for by_lines in [false, true] {

@@ -64,7 +64,7 @@ impl<'a> Job<'a> {
     }
 
     fn redactor(&self) -> Redactor<'_> {
-        Redactor::new(&self.engine, &self.key, self.settings.limits())
+        Redactor::new(&self.engine, &self.key, self.settings.limits(), self.settings.threads.value)
     }
 
     fn archives(&self) -> Archives<'_> {

@@ -345,8 +345,15 @@ impl<'a> Look<'a> {
     }
 
     fn judge(&mut self, place: &Place<'_>, gathered: Gathered) -> Vec<Embedded> {
+        let Gathered { mut matches, counts, embedded, troubles } = gathered;
+        if self.aside.is_none() {
+            // To mask an address costs as much as to scan a small file, and most matches say nothing of their place.
+            self.run.bench.sift(place, &mut matches);
+            if matches.is_empty() && troubles.is_empty() {
+                return embedded;
+            }
+        }
         let shown = self.provenance(place);
-        let Gathered { matches, counts, embedded, troubles } = gathered;
         for trouble in troubles {
             self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
         }

@@ -159,14 +159,21 @@ impl<'a, R: Read> Windows<'a, R> {
         None
     }
 
-    /// Takes back the end of the window that was given out last, from position `from` of its buffer on: it is needed
-    /// together with what follows.
-    pub fn take_back(&mut self, buffer: &[u8], piece: &Piece, from: usize) {
-        self.bytes -= (piece.core.end - from) as u64;
+    /// Takes back the windows that were given out last, the first from position `from` of its buffer on: what stands
+    /// there is needed together with what follows.
+    pub fn take_back(&mut self, last: &[(Vec<u8>, Piece)], from: usize) {
+        let Some((buffer, first)) = last.first() else { return };
         self.kept.clear();
-        self.kept.extend_from_slice(buffer);
-        (self.seen, self.base, self.carry) = (from, piece.base, piece.carry);
+        for (buffer, piece) in last {
+            // Windows overlap, so there is no byte between two of them.
+            let known = (first.base + self.kept.len() as u64).saturating_sub(piece.base) as usize;
+            self.kept.extend_from_slice(buffer.get(known..).unwrap_or_default());
+            self.bytes -= piece.core.len() as u64;
+        }
+        self.bytes += (from - first.core.start) as u64;
+        (self.seen, self.base, self.carry, self.number) = (from, first.base, first.carry, first.number);
         self.core = self.core.max(2 * (buffer.len() - from));
+        self.finished = false;
     }
 
     /// Bytes given out so far, each counted once.

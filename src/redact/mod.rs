@@ -5,9 +5,11 @@
 //! archives that stand encoded in a text; `members.rs` takes archives apart and puts them together again.
 
 mod archived;
+mod batch;
 mod error;
 mod members;
 mod replace;
+mod speaking;
 mod stream;
 
 pub use error::RedactError;

@@ -81,12 +81,12 @@ impl Images {
 
     fn survey(&self) -> Result<Survey, SourceError> {
         let platform = self.options.platform.as_ref();
-        let mut surveyor = Surveyor { given: &self.targets, platform, survey: Survey::default() };
+        let mut surveyor = Surveyor::new(&self.targets, platform);
         for (number, given) in self.targets.iter().enumerate() {
             surveyor.target(number).map_err(|problem| unusable(given, problem))?;
         }
         let mut survey = surveyor.survey;
-        let mut bases = Surveyor { given: &self.options.bases, platform: None, survey: Survey::default() };
+        let mut bases = Surveyor::new(&self.options.bases, None);
         for (number, given) in self.options.bases.iter().enumerate() {
             bases.target(number).map_err(|problem| unusable(given, problem))?;
         }
@@ -95,14 +95,13 @@ impl Images {
     }
 
     fn jobs(&self, survey: &Survey) -> Vec<Job> {
-        let sequential = |origin: usize| self.targets.get(origin).is_some_and(|given| given.origin.is_sequential());
         let mut blobs: Vec<(u64, usize)> = Vec::new();
         let mut sweeps = Vec::new();
         for (number, thing) in survey.things.iter().enumerate() {
             let Thing::Blob(blob) = thing else { continue };
-            match blob.origins.iter().find(|origin| !sequential(**origin)) {
-                Some(_) => blobs.push((blob.size, number)),
-                None => sweeps.extend(blob.origins.first()),
+            match swept_by(&self.targets, blob) {
+                None => blobs.push((blob.size, number)),
+                Some(origin) => sweeps.push(origin),
             }
         }
         sweeps.sort_unstable();
@@ -216,7 +215,7 @@ impl Walk<'_> {
         let mut seen = vec![false; self.survey.things.len()];
         let swept = given.origin.sweep(&mut |digest, reader| {
             let Some((number, blob)) = self.survey.blob(digest) else { return };
-            if blob.origins.contains(&origin) && !std::mem::replace(&mut seen[number], true) {
+            if swept_by(self.targets, blob) == Some(origin) && !std::mem::replace(&mut seen[number], true) {
                 self.read(number, blob, reader, worker);
             }
         });
@@ -225,7 +224,7 @@ impl Walk<'_> {
         }
         for (number, thing) in self.survey.things.iter().enumerate() {
             if let Thing::Blob(blob) = thing
-                && blob.origins == [origin]
+                && swept_by(self.targets, blob) == Some(origin)
                 && !seen[number]
             {
                 let fault = Fault { kind: GapKind::Missing, detail: "it is not in the archive".to_owned() };
@@ -249,6 +248,12 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// The target whose sweep brings a blob; `None` for one that some target can give by itself.
+fn swept_by(targets: &[Given], blob: &Blob) -> Option<usize> {
+    let sequential = |origin: &usize| targets.get(*origin).is_some_and(|given| given.origin.is_sequential());
+    blob.origins.iter().all(sequential).then(|| blob.origins.first().copied()).flatten()
 }
 
 /// Tells that a blob is not there. A foreign layer is not expected to be.
@@ -283,7 +288,9 @@ fn tell(survey: &Survey, worker: &mut dyn Worker) {
         let platform = image.platform.as_ref().map(|platform| format!(" {platform}")).unwrap_or_default();
         let base = image.strata.iter().filter(|stratum| stratum.base).count();
         let base = if base > 0 { format!(", {base} of them of the base image") } else { String::new() };
-        let text = format!("image {}{platform}: {} layers{base}", image.digest, image.strata.len());
+        let (noun, layers) = (if image.is_image { "image" } else { "artifact" }, image.strata.len());
+        let s = if layers == 1 { "" } else { "s" };
+        let text = format!("{noun} {}{platform}: {layers} layer{s}{base}", image.digest);
         worker.note(&Place::new(BlobKind::Image, place(&image.name).as_bytes()), &text);
     }
 }

@@ -55,6 +55,18 @@ fn a_file_in_an_archive_shares_the_fate_of_the_archive() {
 }
 
 #[test]
+fn of_a_name_that_is_masked_nothing_is_claimed() {
+    let mut layout = Layout::new();
+    let name = format!("{}.txt", token(1));
+    let below = layout.layer(Stored::Gzip, "below", Tar::of(&[(&name, "x")]));
+    let above = layout.layer(Stored::Gzip, "above", Tar::of(&[(&format!(".wh.{name}"), "")]));
+    let image = layout.image(&[&below, &above], |_, _| {});
+    layout.tag(&image, "");
+    let expected = ["********.txt 1:1 layer 1 unknown", ".wh.********.txt 1:5 layer 2 visible"];
+    assert_eq!(all_placed(&scan_image(&oci(&layout.path()))), expected);
+}
+
+#[test]
 fn what_came_back_and_went_again_is_told_of_the_first_that_hides_it() {
     let mut layout = Layout::new();
     let key = [("key", secret(1))];

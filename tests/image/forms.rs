@@ -176,6 +176,7 @@ fn what_is_no_image_is_an_error_with_a_next_step() {
     let cases: &[(&str, &str)] = &[
         ("oci:gone", "no such file or folder"),
         ("./gone", "no such file or folder"),
+        ("gone.tar.gz", "docker://NAME"),
         ("plain.txt", "neither a tar archive"),
         ("folder", "`tightlip dir`"),
         ("oci:plain.txt", "oci-archive:"),

@@ -66,7 +66,7 @@ fn everywhere() -> (Layout, Vec<String>) {
         "config:x-of-a-builder.deep[0].er 1:4".to_owned(),
         "index:annotations.c.note 1:8".to_owned(),
         "index:manifests[0].annotations.org.opencontainers.image.ref.name 1:38".to_owned(),
-        format!("layer {} 1:15 layer 1 visible", &statement[..19]),
+        format!("blob {} 1:15", &statement[..19]),
         "manifest:annotations.a.note 1:8".to_owned(),
         "manifest:layers[0].annotations.b.note 1:8".to_owned(),
     ];

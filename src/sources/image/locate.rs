@@ -4,8 +4,9 @@
 use std::collections::hash_map::RandomState;
 
 use super::contents::{Contents, Effect};
+use super::manifest::LayerKind;
 use super::survey::{Image, Survey, Thing};
-use crate::model::{BlobKind, Fate, Finding, Gap, InImage, InLayer, Provenance, Shown};
+use crate::model::{BlobKind, Fate, Finding, Gap, InImage, InLayer, MASK, Provenance, Shown};
 
 /// What is left of a walk, for those who ask where things stand.
 pub(super) struct Located {
@@ -34,7 +35,10 @@ impl Located {
     pub(super) fn gap(&self, gap: &mut Gap) {
         let Some((number, Thing::Blob(blob))) = self.thing(&gap.place) else { return };
         let Some(at) = self.layer(number, &gap.place) else { return };
-        let Some(layer) = at.layer else { return };
+        let Some(layer) = at.layer else {
+            gap.detail = Shown::from_bytes(format!("{} (image {})", gap.detail, at.name).as_bytes());
+            return;
+        };
         let text = format!(
             "{} (layer {} of {}, {}, image {})",
             gap.detail,
@@ -59,6 +63,10 @@ impl Located {
         let (image, at, fate) = chosen.min_by_key(|(_, _, fate)| !matches!(fate, Fate::Visible))?;
         let stratum = image.strata.get(at)?;
         let Some(Thing::Blob(blob)) = self.survey.things.get(thing) else { return None };
+        if !image.is_image || blob.kind == LayerKind::File {
+            // An attestation, an SBOM or another file: it is attached, and no part of a file system.
+            return Some(told(image, None, images));
+        }
         let layer = InLayer {
             number: at as u64 + 1,
             of: image.strata.len() as u64,
@@ -72,6 +80,10 @@ impl Located {
 
     fn fate(&self, image: &Image, at: usize, thing: usize, place: &Provenance) -> Fate {
         let own = self.contents.get(thing).and_then(Option::as_ref);
+        if image.strata.len() > at + 1 && memchr::memmem::find(&place.path, MASK.as_bytes()).is_some() {
+            // The name itself is a secret, and is not known any more.
+            return Fate::Unknown;
+        }
         let path = own.map_or(&place.path[..], |own| self.path(own, place));
         for (i, stratum) in image.strata.iter().enumerate().skip(at + 1) {
             let later = stratum.thing.and_then(|thing| self.contents.get(thing)?.as_ref());

@@ -22,9 +22,6 @@ pub enum Reference {
     Registry(ImageName),
 }
 
-/// How files end that nobody means as the name of an image.
-const FILE_ENDINGS: [&str; 5] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz"];
-
 impl Reference {
     /// Opens what `text` names: `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]`,
     /// `docker-daemon:NAME`, `podman:NAME`, a path, or anything else as the name of an image in a registry.
@@ -44,9 +41,7 @@ impl Reference {
                 "`{kind}:` is not read; write the image out first: skopeo copy {text} oci-archive:image.tar"
             )),
             _ if Path::new(text).exists() => local(path(Path::new(text))),
-            _ if text.starts_with(['/', '.']) || FILE_ENDINGS.iter().any(|ending| text.ends_with(ending)) => {
-                Err("no such file or folder".to_owned())
-            }
+            _ if is_path(text) => Err("no such file or folder; an image in a registry is docker://NAME".to_owned()),
             _ => ImageName::parse(text).map(Self::Registry),
         }
     }
@@ -58,6 +53,13 @@ impl Reference {
             Self::Registry(name) => Some(name),
         }
     }
+}
+
+/// Whether a text is meant for a path, though there is nothing there: a name that was mistyped must not be asked of a
+/// registry.
+fn is_path(text: &str) -> bool {
+    const ENDS: [&str; 9] = [".tar", ".tgz", ".tzst", ".gz", ".zst", ".xz", ".bz2", ".oci", "/"];
+    text.starts_with(['/', '.', '~']) || ENDS.iter().any(|end| text.ends_with(end))
 }
 
 /// Which form an archive is to have.
@@ -118,7 +120,7 @@ fn path(path: &Path) -> Result<Box<dyn Origin>, String> {
     if path.join("manifest.json").exists() {
         return Ok(Box::new(Saved::new(Folder(path.to_owned()), None)));
     }
-    Err("it is no image: it has neither index.json nor manifest.json; a plain folder is scanned by `tightlip dir`"
+    Err("it is no image: it has neither index.json nor manifest.json; a plain folder is scanned by `tightlip dir`, an image in a registry is docker://NAME"
         .to_owned())
 }
 

@@ -109,6 +109,15 @@ pub(super) struct Surveyor<'a> {
     pub(super) given: &'a [Given],
     pub(super) platform: Option<&'a Platform>,
     pub(super) survey: Survey,
+    /// Platforms of the target that are left out.
+    platforms: Vec<String>,
+}
+
+impl<'a> Surveyor<'a> {
+    /// A surveyor of these targets.
+    pub(super) fn new(given: &'a [Given], platform: Option<&'a Platform>) -> Self {
+        Self { given, platform, survey: Survey::default(), platforms: Vec::new() }
+    }
 }
 
 impl Surveyor<'_> {
@@ -119,13 +128,17 @@ impl Surveyor<'_> {
     pub(super) fn target(&mut self, origin: usize) -> Result<(), String> {
         let given = &self.given[origin];
         let roots = given.origin.roots()?;
-        let before = self.survey.images.len();
+        let (told, mut led) = (self.survey.told.len(), 0);
         for root in roots {
             let name = called(&given.text, &root.name);
-            self.root(origin, &name, root, 0);
+            led += self.root(origin, &name, root, 0).len();
         }
-        let known = self.survey.belongs.values().flatten().next().is_some();
-        if self.survey.images.len() == before && !known && self.survey.told.is_empty() {
+        let others = std::mem::take(&mut self.platforms);
+        if let (0, Some(platform)) = (led, self.platform) {
+            let others = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
+            let detail = format!("there is no image for {platform}; its platforms are: {others}");
+            self.gap(&given.text, GapKind::Missing, 0, detail);
+        } else if led == 0 && self.survey.told.len() == told {
             self.gap(&given.text, GapKind::Empty, 0, "it holds no image".to_owned());
         }
         Ok(())
@@ -223,18 +236,13 @@ impl Surveyor<'_> {
                 Err(why) => self.gap(place, GapKind::Corrupt, 0, why.clone()),
             }
         }
-        if let Some(platform) = self.platform.filter(|_| images.is_empty() && found.depth == 0) {
-            let has: Vec<String> =
-                entries.iter().flatten().filter_map(|e| e.platform.as_ref()).map(ToString::to_string).collect();
-            let detail = format!("there is no image for {platform}; there are {}", has.join(", "));
-            self.gap(place, GapKind::Missing, 0, detail);
-        }
         images
     }
 
     fn leave_out(&mut self, entry: &Descriptor, place: &str) {
         let platform = entry.platform.as_ref().map(ToString::to_string).unwrap_or_default();
         let asked = self.platform.map(ToString::to_string).unwrap_or_default();
+        self.platforms.extend((!platform.is_empty()).then(|| platform.clone()));
         self.survey.told.push(Told::Excluded {
             place: format!("{place} {platform} {}", entry.digest.short()),
             reason: format!("--platform {asked}"),
@@ -300,7 +308,9 @@ impl Surveyor<'_> {
         if let (Some(asked), Some(has)) = (self.platform, &config.platform)
             && !asked.wants(has)
         {
-            self.gap(place, GapKind::Missing, 0, format!("it is an image for {has}, and not for {asked}"));
+            let (place, reason) = (format!("{place} {has}"), format!("--platform {asked}"));
+            self.platforms.push(has.to_string());
+            self.survey.told.push(Told::Excluded { place, reason, bytes: found.bytes.len() as u64 });
             return None;
         }
         let own = match &manifest.config {
@@ -419,7 +429,8 @@ impl Surveyor<'_> {
             self.gap(place, GapKind::Encrypted, layer.size, format!("layer {} is encrypted", layer.digest.short()));
         }
         let number = self.survey.things.len();
-        let label = layer.title.clone().unwrap_or_else(|| format!("layer {}", layer.digest.short()));
+        let noun = if kind == LayerKind::File { "blob" } else { "layer" };
+        let label = layer.title.clone().unwrap_or_else(|| format!("{noun} {}", layer.digest.short()));
         let (digest, size) = (layer.digest.clone(), layer.size);
         self.survey.blobs.insert(digest.clone(), number);
         self.survey.things.push(Thing::Blob(Blob { digest, size, kind, label, origins: vec![origin] }));
