@@ -2,16 +2,19 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
+use super::bundle::BundleArgs;
 use super::dir::DirArgs;
 use super::flags::{EXIT_STATUS, ScanFlags};
 use super::git::GitArgs;
 use super::job::{AcceptFlags, Job};
+use super::log::LogArgs;
 
 const BASELINE_EXAMPLES: &str = "\
 Examples:
   tightlip baseline create --reason \"found before the gate was set up\" dir
   tightlip dir --baseline .tightlip-baseline
   tightlip baseline check --strict dir
+  tightlip baseline create --reason \"dummies of a test suite\" log build.log
   tightlip baseline update --prune dir";
 
 /// Accept what is found today, so that only what is new blocks.
@@ -73,6 +76,8 @@ pub(in crate::cli) struct CheckArgs {
 pub(in crate::cli) enum ScanCommand {
     Dir(DirArgs),
     Git(GitArgs),
+    Log(LogArgs),
+    Bundle(BundleArgs),
 }
 
 impl ScanCommand {
@@ -80,6 +85,8 @@ impl ScanCommand {
         match self {
             Self::Dir(args) => &mut args.scan,
             Self::Git(args) => &mut args.scan,
+            Self::Log(args) => &mut args.scan,
+            Self::Bundle(args) => &mut args.scan,
         }
     }
 }
