@@ -8,6 +8,7 @@ use std::process::Stdio;
 
 use common::*;
 use proptest::prelude::*;
+use tightlip::containers::Limits;
 use tightlip::engine::{Scratch, Window};
 use tightlip::model::{Key, Match};
 use tightlip::redact::Redactor;
@@ -18,7 +19,7 @@ fn key() -> Key {
 
 fn redacted(text: &[u8], by_lines: bool) -> Vec<u8> {
     let (key, mut out) = (key(), Vec::new());
-    let mut redactor = Redactor::new(engine(), &key);
+    let mut redactor = Redactor::new(engine(), &key, Limits::default());
     redactor.stream(Vec::new(), &mut &text[..], by_lines, &mut out).unwrap_or_else(|error| panic!("{error}"));
     out
 }
@@ -197,7 +198,7 @@ proptest! {
         }
         let key = key();
         let mut whole = Vec::new();
-        let mut redactor = Redactor::new(engine(), &key);
+        let mut redactor = Redactor::new(engine(), &key, Limits::default());
         let mut drops = Drops(text.as_bytes(), sizes, 0);
         redactor.stream(Vec::new(), &mut drops, true, &mut whole).unwrap();
         let told = String::from_utf8_lossy(&whole);
@@ -310,4 +311,49 @@ fn bzip_of(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     bzip2::read::BzEncoder::new(text, bzip2::Compression::fast()).read_to_end(&mut out).unwrap();
     out
+}
+
+#[test]
+fn an_archive_in_encoded_text_is_replaced_where_it_holds_a_secret() {
+    let secret = format!("{}password = \"{}\"\n", filler(40), random(B62, 20, 8));
+    let clean = encoded(&gzip(filler(40).as_bytes()));
+    let window = 2 << 20;
+    for (size, before) in [(0, 0), (3_000, 100), (3_000, window - 60), (400_000, window - 60_000), (2_500_000, 100)] {
+        let packed = encoded(&gzip(format!("{}\n{secret}", random(B62, size, 3)).as_bytes()));
+        let text = format!("{}\nrelease: {packed}\nother: {clean}\n{}", "x ".repeat(before / 2), filler(300));
+        for by_lines in [false, true] {
+            let out = String::from_utf8(redacted(text.as_bytes(), by_lines)).unwrap();
+            let case = format!("{size} after {before}, by lines: {by_lines}");
+            assert!(out.contains("\nrelease: [tightlip:generic-password:"), "{case}");
+            assert!(!out.contains(&packed[..64.min(packed.len())]) && out.contains(&clean), "{case}");
+            assert_eq!(out.lines().count(), text.lines().count(), "{case}");
+        }
+    }
+    let cut = encoded(&gzip(random(B62, 4000, 1).as_bytes()));
+    let out = String::from_utf8(redacted(format!("a: {}\nb\n", &cut[..2000]).as_bytes(), true)).unwrap();
+    assert!(out.starts_with("a: [tightlip:unreadable-archive:") && out.ends_with("]\nb\n"), "{out}");
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
+}
+
+#[test]
+fn a_bomb_is_left_out_and_not_unfolded() {
+    let zeros = gzip(&vec![0; 64 << 20]);
+    let bomb = gzip(&tar(&[("a", &zeros), ("b", &zeros), ("c", &zeros), ("ok.txt", b"fine")]));
+    let mut deep = b"text".to_vec();
+    for _ in 0..40 {
+        deep = gzip(&deep);
+    }
+    let tree = Tree::of("in/bomb.tar.gz", bomb).file("in/deep.gz", deep).file("in/ok.txt", "fine");
+    let config = "[limits]\nbytes = 100000000\n";
+    fs::write(tree.path().join("limits.toml"), config).unwrap();
+    let args = ["redact", "in", "-o", "out", "--manifest", "m.jsonl", "--config", "limits.toml"];
+    let output = command(tree.path(), &args).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", all_output(&output));
+    let told = all_output(&output);
+    assert!(told.contains("limit on decoded bytes reached") && told.contains("limit on nesting reached"), "{told}");
+    assert_eq!(fs::read(tree.path().join("out/ok.txt")).unwrap(), b"fine");
+    assert!(!tree.path().join("out/deep.gz").exists());
 }

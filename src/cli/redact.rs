@@ -63,13 +63,17 @@ impl<'a> Job<'a> {
         Ok(Self { args, settings, engine, key, talk })
     }
 
+    fn redactor(&self) -> Redactor<'_> {
+        Redactor::new(&self.engine, &self.key, self.settings.limits())
+    }
+
     fn archives(&self) -> Archives<'_> {
-        Archives::new(Redactor::new(&self.engine, &self.key), self.args.manifest.is_some())
+        Archives::new(self.redactor(), self.args.manifest.is_some())
     }
 
     /// Standard input to standard output, each line as soon as it is settled.
     fn filter(&self, out: &mut dyn Write) -> Result<Exit, CliError> {
-        let mut redactor = Redactor::new(&self.engine, &self.key);
+        let mut redactor = self.redactor();
         let mut out = BufWriter::with_capacity(256 << 10, out);
         let count = match redactor.stream(Vec::new(), &mut Ahead::new(io::stdin()), true, &mut out) {
             Ok(count) => count,

@@ -24,6 +24,7 @@ mod versions;
 mod window;
 mod windows;
 
+pub use embedded::{EncodedFile, MAX_RUN, encoded_file};
 pub use member::Member;
 pub use options::{Options, Progress, Silent};
 pub use render::{masked, render};

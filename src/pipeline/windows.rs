@@ -159,6 +159,16 @@ impl<'a, R: Read> Windows<'a, R> {
         None
     }
 
+    /// Takes back the end of the window that was given out last, from position `from` of its buffer on: it is needed
+    /// together with what follows.
+    pub fn take_back(&mut self, buffer: &[u8], piece: &Piece, from: usize) {
+        self.bytes -= (piece.core.end - from) as u64;
+        self.kept.clear();
+        self.kept.extend_from_slice(buffer);
+        (self.seen, self.base, self.carry) = (from, piece.base, piece.carry);
+        self.core = self.core.max(2 * (buffer.len() - from));
+    }
+
     /// Bytes given out so far, each counted once.
     pub fn bytes(&self) -> u64 {
         self.bytes

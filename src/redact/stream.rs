@@ -9,11 +9,13 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::RedactError;
-use super::replace::replacement;
+use super::archived::Archived;
+use super::replace::{plain, replacement};
+use crate::containers::{self, Limits};
 use crate::decoders::Input;
 use crate::engine::{Engine, REACH, Scratch, Window, united};
 use crate::model::{BlobKind, Key, Match, Provenance, Span, replaced};
-use crate::pipeline::{CONTEXT, Piece, Windows};
+use crate::pipeline::{CONTEXT, MAX_RUN, Piece, Windows};
 use crate::policy::PathCondition;
 
 /// How far before a window its keywords are looked at again: a value that begins at the end of a line.
@@ -35,13 +37,27 @@ pub struct Count {
 
 /// Redacts texts, one after the other.
 pub struct Redactor<'a> {
-    engine: &'a Engine,
-    key: &'a Key,
+    pub(super) engine: &'a Engine,
+    pub(super) key: &'a Key,
+    /// What archives in encoded text may cost.
+    pub(super) limits: Limits,
     scratch: Scratch,
     /// By rule: the paths it speaks of.
     paths: HashMap<u32, PathCondition>,
     /// What is redacted, where it has a path.
     place: Option<Provenance>,
+}
+
+/// A stretch to replace.
+struct Found {
+    span: Range<usize>,
+    by: By,
+}
+
+/// What is replaced: what a rule finds, or an archive in encoded text, by its mask.
+enum By {
+    Rule(Match),
+    File(String),
 }
 
 /// One text on its way.
@@ -56,11 +72,11 @@ struct Text<'o> {
 
 impl<'a> Redactor<'a> {
     /// Masks show fingerprints under `key`.
-    pub fn new(engine: &'a Engine, key: &'a Key) -> Self {
+    pub fn new(engine: &'a Engine, key: &'a Key, limits: Limits) -> Self {
         let conditions = (0u32..).zip(engine.rules().rules()).filter(|(_, rule)| !rule.paths.is_empty());
         let paths =
             conditions.filter_map(|(id, rule)| Some((id, PathCondition::new(&rule.paths, &[]).ok()?))).collect();
-        Self { engine, key, scratch: Scratch::default(), paths, place: None }
+        Self { engine, key, limits, scratch: Scratch::opening(containers::embeds), paths, place: None }
     }
 
     /// Redacts the file at `path`: rules of certain files speak of it as well. See [`Redactor::stream`].
@@ -98,7 +114,12 @@ impl<'a> Redactor<'a> {
         let mut text = Text { out, done: 0, tail: Vec::new(), count: Count::default() };
         let mut buffer = Vec::new();
         while let Some(piece) = windows.next(&mut buffer) {
-            self.piece(&buffer, &piece, &mut text)?;
+            if let Some(from) = self.piece(&buffer, &piece, &mut text)? {
+                if (buffer.len() - from) as u64 > MAX_RUN {
+                    return Err(RedactError::TooLong { at: piece.base + from as u64 });
+                }
+                windows.take_back(&buffer, &piece, from);
+            }
             if by_lines {
                 text.out.flush().map_err(RedactError::Write)?;
             }
@@ -120,33 +141,56 @@ impl<'a> Redactor<'a> {
         Ok(out)
     }
 
-    fn piece(&mut self, bytes: &[u8], piece: &Piece, text: &mut Text<'_>) -> Result<(), RedactError> {
+    /// Redacts a window and writes it. Where an encoded archive goes on beyond it, only what stands before that: the
+    /// result is its beginning then.
+    fn piece(&mut self, bytes: &[u8], piece: &Piece, text: &mut Text<'_>) -> Result<Option<usize>, RedactError> {
         let core = piece.core.start.saturating_sub(BEFORE)..(piece.core.end + REACH).min(bytes.len());
         let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core };
         let found = self.scan(&window)?;
-        let (mut out, mut masks) = (Vec::with_capacity(piece.core.len() + 256), Vec::new());
-        let mut at = (text.done.saturating_sub(piece.base) as usize).max(piece.core.start).min(bytes.len());
-        for (found, span) in &found {
-            let span = local(*span, piece.base, bytes.len());
-            if span.end <= at || span.start >= piece.core.end {
+        let begun = self.scratch.embedded();
+        let done = (text.done.saturating_sub(piece.base) as usize).max(piece.core.start).min(bytes.len());
+        let mut archives = Archived::new(self, bytes, piece, done);
+        begun.into_iter().try_for_each(|begins| archives.look(begins))?;
+        let Archived { unclean, end, goes_on, .. } = archives;
+        let mut places: Vec<Found> =
+            unclean.into_iter().map(|(span, mask)| Found { span, by: By::File(mask) }).collect();
+        let local = |(found, span)| Found { span: local(span, piece.base, bytes.len()), by: By::Rule(found) };
+        places.extend(found.into_iter().map(local));
+        places.sort_by_key(|place| (place.span.start, std::cmp::Reverse(place.span.end)));
+        let (mut out, mut masks, mut at) = (Vec::with_capacity(piece.core.len() + 256), Vec::new(), done);
+        for place in &places {
+            if place.span.end <= at || place.span.start >= end {
                 continue;
             }
-            let (range, written) = self.replace(bytes, at, span, found, piece.base);
+            let (range, written) = self.instead(bytes, at, place, piece.base);
             out.extend_from_slice(&bytes[at..range.start]);
             masks.push(out.len()..out.len() + written.len());
             out.extend_from_slice(&written);
             at = range.end;
         }
-        if at < piece.core.end {
-            out.extend_from_slice(&bytes[at..piece.core.end]);
-            at = piece.core.end;
+        if at < end {
+            out.extend_from_slice(&bytes[at..end]);
+            at = end;
         }
         text.done = piece.base + at as u64;
         text.count.masks += masks.len() as u64;
         if !masks.is_empty() {
             out = self.checked(out, &masks, text, piece.base + piece.core.start as u64)?;
         }
-        text.write(&out)
+        text.write(&out)?;
+        Ok(goes_on)
+    }
+
+    /// The stretch to write over, and what to write there.
+    fn instead(&self, bytes: &[u8], at: usize, place: &Found, base: u64) -> (Range<usize>, Vec<u8>) {
+        let span = place.span.clone();
+        match &place.by {
+            By::Rule(found) => self.replace(bytes, at, span, found, base),
+            By::File(mask) => {
+                let rest = span.start.max(at)..span.end;
+                (rest.clone(), plain(bytes, rest, mask))
+            }
+        }
     }
 
     /// What to write in place of a span, of which everything before `at` was replaced already.
@@ -227,7 +271,7 @@ impl<'a> Redactor<'a> {
         match scanned {
             Ok(matches) => Ok(united(self.engine.rules(), matches)),
             Err(_) => {
-                self.scratch = Scratch::default();
+                self.scratch = Scratch::opening(containers::embeds);
                 Err(RedactError::Failed)
             }
         }
