@@ -59,7 +59,7 @@ impl Members for Told {
     fn member(&mut self, _: &[u8], content: &mut dyn Read, budget: &mut Budget) -> Step {
         self.units += 1;
         let mut head = Vec::new();
-        let read = content.by_ref().take(HEAD as u64).read_to_end(&mut head);
+        let read = Read::take(&mut *content, HEAD as u64).read_to_end(&mut head);
         if let (Ok(_), Some(container)) = (&read, recognize(&head)) {
             container.open(Body::Stream(&mut head.chain(content)), budget, self);
             return Step::Continue;

@@ -23,6 +23,9 @@ use crate::sources::{Content, Flow, Worker};
 /// Matches of one stream that are kept until it ends.
 const MAX_HELD: usize = 4 * MAX_FINDINGS;
 
+/// Gaps of one container, all nesting included, that are listed one by one.
+const MAX_GAPS: u64 = 10_000;
+
 /// How much a file may grow while it is read. A log that is being written ends somewhere; what never ends is a gap.
 const MAX_GROWTH: u64 = 64 << 20;
 
@@ -36,6 +39,8 @@ pub(super) struct Look<'a> {
     buffer: Vec<u8>,
     /// The budget for encoded files in the members of the container that is open.
     nest: Option<Budget>,
+    /// Gaps in the outermost container that is open.
+    inside: u64,
 }
 
 impl Drop for Look<'_> {
@@ -104,7 +109,7 @@ impl Worker for Look<'_> {
 impl<'a> Look<'a> {
     pub(super) fn new(run: &'a Run<'a>) -> Self {
         let scratch = Scratch::opening(containers::embeds);
-        Self { run, scratch, ledger: Ledger::default(), aside: None, buffer: Vec::new(), nest: None }
+        Self { run, scratch, ledger: Ledger::default(), aside: None, buffer: Vec::new(), nest: None, inside: 0 }
     }
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
@@ -367,8 +372,31 @@ impl<'a> Look<'a> {
     /// Opens a container: its members are blobs.
     fn open(&mut self, place: &Place<'_>, container: &dyn Container, body: Body<'_>, budget: &mut Budget) {
         let outer = self.nest.replace(budget.deeper());
+        let outermost = outer.is_none();
+        self.inside = if outermost { 0 } else { self.inside };
         container.open(body, budget, &mut Nested { look: self, place });
         self.nest = outer;
+        if outermost && self.floods() {
+            let more = self.inside - MAX_GAPS;
+            let detail = format!("{more} more places in it could not be looked at; the first {MAX_GAPS} are listed");
+            let shown = self.provenance(place);
+            self.ledger.listed(shown, GapKind::LimitReached, 0, &detail);
+        }
+    }
+
+    /// Whether there are more gaps in the outermost container than are listed. A manifest names every member.
+    fn floods(&self) -> bool {
+        self.inside > MAX_GAPS && !self.run.progress.wants_members()
+    }
+
+    /// Records a gap in the container that is open. Of a flood only the start is listed, and all of it is counted.
+    fn gap_inside(&mut self, place: &Place<'_>, kind: GapKind, bytes: u64, detail: &str) {
+        self.inside += 1;
+        if self.floods() {
+            return self.ledger.coverage.gaps.add(bytes);
+        }
+        let shown = self.provenance(place);
+        self.ledger.gap(shown, kind, bytes, detail);
     }
 
     /// Looks at a blob's own name.
@@ -391,6 +419,9 @@ impl<'a> Look<'a> {
     /// Records what kept a blob's bytes from being read.
     pub(super) fn unreadable(&mut self, place: &Place<'_>, error: &io::Error, bytes: u64) {
         let fault = Fault::of(error);
+        if self.nest.is_some() {
+            return self.gap_inside(place, fault.kind, bytes, &fault.detail);
+        }
         let shown = self.provenance(place);
         self.ledger.gap(shown, fault.kind, bytes, &fault.detail);
     }
@@ -425,9 +456,7 @@ impl Members for Nested<'_, '_, '_> {
 
     fn gap(&mut self, name: &[u8], kind: GapKind, bytes: u64, detail: &str) {
         let place = if name.is_empty() { *self.place } else { self.place.member(name) };
-        let place = Place { kind: BlobKind::Member, ..place };
-        let shown = self.look.provenance(&place);
-        self.look.ledger.gap(shown, kind, bytes, detail);
+        self.look.gap_inside(&Place { kind: BlobKind::Member, ..place }, kind, bytes, detail);
     }
 }
 
