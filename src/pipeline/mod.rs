@@ -26,7 +26,7 @@ mod windows;
 
 pub use embedded::{EncodedFile, MAX_RUN, encoded_file};
 pub use member::Member;
-pub use options::{Options, Progress, Silent};
+pub use options::{Options, Progress, Silent, threads};
 pub use render::{masked, render};
 pub use scan::scan;
 pub use windows::{Begins, CONTEXT, CORE, Piece, Windows};

@@ -5,11 +5,13 @@
 //! archives that stand encoded in a text; `members.rs` takes archives apart and puts them together again.
 
 mod archived;
+mod batch;
 mod error;
 mod members;
 mod replace;
+mod speaking;
 mod stream;
 
 pub use error::RedactError;
 pub use members::{Archives, Entry};
-pub use stream::{Count, Redactor};
+pub use stream::{Count, Pace, Redactor};

@@ -3,20 +3,20 @@
 //! Every window is scanned, replaced, and scanned again where something was replaced; only then it is written. Whatever a
 //! rule finds is replaced, at any confidence; no mark and no allow entry keeps it.
 
-use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 use super::RedactError;
 use super::archived::Archived;
+use super::batch::Batch;
 use super::replace::{plain, replacement};
+use super::speaking::{Scanned, Speaking};
 use crate::containers::{self, Limits};
 use crate::decoders::Input;
-use crate::engine::{Engine, REACH, Scratch, Window, united};
+use crate::engine::{Engine, REACH, Scratch, Window};
 use crate::model::{BlobKind, Key, Match, Provenance, Span, replaced};
-use crate::pipeline::{CONTEXT, MAX_RUN, Piece, Windows};
-use crate::policy::PathCondition;
+use crate::pipeline::{self, CONTEXT, MAX_RUN, Piece, Windows};
 
 /// How far before a window its keywords are looked at again: a value that begins at the end of a line.
 const BEFORE: usize = 1024;
@@ -41,11 +41,27 @@ pub struct Redactor<'a> {
     pub(super) key: &'a Key,
     /// What archives in encoded text may cost.
     pub(super) limits: Limits,
-    scratch: Scratch,
-    /// By rule: the paths it speaks of.
-    paths: HashMap<u32, PathCondition>,
-    /// What is redacted, where it has a path.
-    place: Option<Provenance>,
+    speaking: Speaking<'a>,
+    /// A scratch memory for each thread.
+    lookers: Vec<Scratch>,
+}
+
+/// When a stream is written.
+#[derive(Clone, Copy)]
+pub enum Pace<'r> {
+    /// A window at a time.
+    Windows,
+    /// Each line as soon as it is settled. What is asked says whether more can be read without waiting.
+    Lines(&'r dyn Fn() -> bool),
+}
+
+impl<'r> Pace<'r> {
+    fn ready(self) -> &'r dyn Fn() -> bool {
+        match self {
+            Self::Windows => &|| true,
+            Self::Lines(ready) => ready,
+        }
+    }
 }
 
 /// A stretch to replace.
@@ -71,12 +87,11 @@ struct Text<'o> {
 }
 
 impl<'a> Redactor<'a> {
-    /// Masks show fingerprints under `key`.
-    pub fn new(engine: &'a Engine, key: &'a Key, limits: Limits) -> Self {
-        let conditions = (0u32..).zip(engine.rules().rules()).filter(|(_, rule)| !rule.paths.is_empty());
-        let paths =
-            conditions.filter_map(|(id, rule)| Some((id, PathCondition::new(&rule.paths, &[]).ok()?))).collect();
-        Self { engine, key, limits, scratch: Scratch::opening(containers::embeds), paths, place: None }
+    /// Masks show fingerprints under `key`. A text is scanned on `threads` threads (0: one for each
+    /// processor).
+    pub fn new(engine: &'a Engine, key: &'a Key, limits: Limits, threads: usize) -> Self {
+        let lookers = (0..pipeline::threads(threads)).map(|_| Scratch::opening(containers::embeds)).collect();
+        Self { engine, key, limits, speaking: Speaking::new(engine), lookers }
     }
 
     /// Redacts the file at `path`: rules of certain files speak of it as well. See [`Redactor::stream`].
@@ -90,13 +105,13 @@ impl<'a> Redactor<'a> {
         stream: &mut dyn Read,
         out: &mut dyn Write,
     ) -> Result<Count, RedactError> {
-        self.place = Some(Provenance::new(path, BlobKind::File));
-        let count = self.stream(begun, stream, false, out);
-        self.place = None;
+        self.speaking.place = Some(Provenance::new(path, BlobKind::File));
+        let count = self.stream(begun, stream, Pace::Windows, out);
+        self.speaking.place = None;
         count
     }
 
-    /// Redacts a stream whose beginning was read. `by_lines` writes each line as soon as it is settled.
+    /// Redacts a stream whose beginning was read.
     ///
     /// # Errors
     /// If the stream cannot be read or written, or something is left; nothing of that window was written then.
@@ -104,23 +119,28 @@ impl<'a> Redactor<'a> {
         &mut self,
         begun: Vec<u8>,
         stream: &mut dyn Read,
-        by_lines: bool,
+        pace: Pace<'_>,
         out: &mut dyn Write,
     ) -> Result<Count, RedactError> {
         let engine = self.engine;
         let begins = |line: &[u8]| engine.known_begins(line);
-        let mut windows =
-            if by_lines { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
+        let mut windows = match pace {
+            Pace::Lines(_) => Windows::by_lines(begun, stream, &begins),
+            Pace::Windows => Windows::new(begun, stream),
+        };
         let mut text = Text { out, done: 0, tail: Vec::new(), count: Count::default() };
-        let mut buffer = Vec::new();
-        while let Some(piece) = windows.next(&mut buffer) {
-            if let Some(from) = self.piece(&buffer, &piece, &mut text)? {
+        let mut batch = Batch::new(self.lookers.len());
+        while batch.fill(&mut windows, pace.ready()) {
+            for (i, scanned) in self.scan_all(batch.windows()).into_iter().enumerate() {
+                let (buffer, piece) = &batch.windows()[i];
+                let Some(from) = self.piece(buffer, piece, scanned?, &mut text)? else { continue };
                 if (buffer.len() - from) as u64 > MAX_RUN {
                     return Err(RedactError::TooLong { at: piece.base + from as u64 });
                 }
-                windows.take_back(&buffer, &piece, from);
+                windows.take_back(&batch.windows()[i..], from);
+                break;
             }
-            if by_lines {
+            if matches!(pace, Pace::Lines(_)) {
                 text.out.flush().map_err(RedactError::Write)?;
             }
         }
@@ -137,17 +157,20 @@ impl<'a> Redactor<'a> {
     /// If something is left.
     pub fn text(&mut self, text: &[u8]) -> Result<Vec<u8>, RedactError> {
         let mut out = Vec::new();
-        self.stream(Vec::new(), &mut &text[..], false, &mut out)?;
+        self.stream(Vec::new(), &mut &text[..], Pace::Windows, &mut out)?;
         Ok(out)
     }
 
     /// Redacts a window and writes it. Where an encoded archive goes on beyond it, only what stands before that: the
     /// result is its beginning then.
-    fn piece(&mut self, bytes: &[u8], piece: &Piece, text: &mut Text<'_>) -> Result<Option<usize>, RedactError> {
-        let core = piece.core.start.saturating_sub(BEFORE)..(piece.core.end + REACH).min(bytes.len());
-        let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core };
-        let found = self.scan(&window)?;
-        let begun = self.scratch.embedded();
+    fn piece(
+        &mut self,
+        bytes: &[u8],
+        piece: &Piece,
+        scanned: Scanned,
+        text: &mut Text<'_>,
+    ) -> Result<Option<usize>, RedactError> {
+        let Scanned { found, begun } = scanned;
         let done = (text.done.saturating_sub(piece.base) as usize).max(piece.core.start).min(bytes.len());
         let mut archives = Archived::new(self, bytes, piece, done);
         begun.into_iter().try_for_each(|begins| archives.look(begins))?;
@@ -258,24 +281,32 @@ impl<'a> Redactor<'a> {
         }
     }
 
+    /// Scans windows side by side.
+    fn scan_all(&mut self, windows: &[(Vec<u8>, Piece)]) -> Vec<Result<Scanned, RedactError>> {
+        let (speaking, lookers) = (&self.speaking, &mut self.lookers);
+        if let ([(bytes, piece)], [scratch, ..]) = (windows, &mut lookers[..]) {
+            return vec![speaking.scan(scratch, &whole_of(bytes, piece))];
+        }
+        thread::scope(|scope| {
+            let all = windows.iter().zip(lookers);
+            let begun: Vec<_> = all
+                .map(|((bytes, piece), scratch)| scope.spawn(|| speaking.scan(scratch, &whole_of(bytes, piece))))
+                .collect();
+            begun.into_iter().map(|one| one.join().unwrap_or(Err(RedactError::Failed))).collect()
+        })
+    }
+
     /// Everything that is found, settled into stretches that do not touch.
     fn scan(&mut self, window: &Window<'_>) -> Result<Vec<(Match, Span)>, RedactError> {
-        let scanned = catch_unwind(AssertUnwindSafe(|| {
-            let mut matches = Vec::new();
-            self.engine.scan(&mut self.scratch, window, &mut matches);
-            let place = self.place.as_ref();
-            let speaks = |paths: &PathCondition| place.is_some_and(|place| paths.applies(place));
-            matches.retain(|found| self.paths.get(&found.rule.0).is_none_or(speaks));
-            matches
-        }));
-        match scanned {
-            Ok(matches) => Ok(united(self.engine.rules(), matches)),
-            Err(_) => {
-                self.scratch = Scratch::opening(containers::embeds);
-                Err(RedactError::Failed)
-            }
-        }
+        let scratch = self.lookers.first_mut().ok_or(RedactError::Failed)?;
+        self.speaking.scan(scratch, window).map(|scanned| scanned.found)
     }
+}
+
+/// What of a window is looked at.
+fn whole_of<'b>(bytes: &'b [u8], piece: &Piece) -> Window<'b> {
+    let core = piece.core.start.saturating_sub(BEFORE)..(piece.core.end + REACH).min(bytes.len());
+    Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core }
 }
 
 impl Text<'_> {
