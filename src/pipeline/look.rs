@@ -231,17 +231,26 @@ impl<'a> Look<'a> {
         let engine = self.run.bench.engine;
         let begins = |line: &[u8]| engine.known_begins(line);
         let follows = place.within.is_none() && self.run.progress.follows();
-        let mut windows = if follows { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
+        let mut windows = match follows {
+            true => Windows::by_lines(begun, stream, &begins).telling_early(),
+            false => Windows::new(begun, stream),
+        };
         let mut buffer = std::mem::take(&mut self.buffer);
         let (mut yields, mut counts, mut count, mut held) = (Vec::new(), Vec::new(), Count::default(), 0);
         let (mut followed, mut last, mut budget) = (Vec::new(), (None, 0), None);
+        let mut told = Vec::new();
         while let Some(mut piece) = windows.next(&mut buffer) {
+            if piece.is_early() {
+                self.tell(place, &buffer, &piece, count, &mut told);
+                continue;
+            }
             piece.number = yields.len();
             let mut found = self.window(&buffer, &piece);
             let next = found.after(count);
             if follows && !found.is_empty() {
-                self.tell(place, &buffer, &piece, count);
+                self.tell(place, &buffer, &piece, count, &mut told);
             }
+            told.clear();
             let begun = std::mem::take(&mut found.embedded);
             let placed = begun.into_iter().map(|each| Embedded { line: count.line(each.breaks), ..each });
             followed.extend(placed.map(|each| Followed::new(each, &mut last)));
@@ -275,14 +284,20 @@ impl<'a> Look<'a> {
         bytes
     }
 
-    /// Tells what was found in one window of a stream.
-    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count) {
+    /// Tells what was found in one window of a stream and was not told before, by rule and beginning. Of lines that come
+    /// again it tells what stands in them in clear: an encoded value may go on.
+    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count, told: &mut Vec<(String, u64)>) {
         let mut piece = piece.clone();
         piece.number = 0;
         let gathered = window::gather_counted(vec![self.window(bytes, &piece)], vec![count]);
         let shown = self.provenance(place);
         for judged in self.run.bench.judge(place, &shown, gathered.matches, &gathered.counts) {
-            self.run.progress.found(&judged.finding);
+            let finding = &judged.finding;
+            let one = (finding.rule.id.to_string(), finding.span.start);
+            if !told.contains(&one) && (finding.via.is_empty() || !piece.is_early()) {
+                self.run.progress.found(finding);
+                told.push(one);
+            }
         }
     }
 
