@@ -89,7 +89,8 @@ fn read(bytes: &[u8], visit: &mut Visit<'_>) {
     bytes.split(|byte| *byte == b'\n').for_each(|line| reader.line(line.strip_suffix(b"\r").unwrap_or(line)));
     reader.end_field();
     reader.flush();
-    if !reader.out.is_empty() && !(visit.count(DECODED) && visit.give(DECODED, &mut reader.out.as_slice())) {
+    let decoded = reader.out.is_empty() || visit.count(DECODED) && visit.give(DECODED, &mut reader.out.as_slice());
+    if !decoded {
         return;
     }
     if reader.over {
