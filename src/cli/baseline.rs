@@ -3,7 +3,7 @@
 use super::args::{BaselineArgs, ScanCommand};
 use super::console::Talk;
 use super::error::CliError;
-use super::{Exit, bundle, dir, git, log};
+use super::{Exit, bundle, dir, git, image, log};
 
 /// Runs the scan, which does the job.
 pub(super) fn run(args: &mut BaselineArgs, talk: Talk) -> Result<Exit, CliError> {
@@ -12,5 +12,6 @@ pub(super) fn run(args: &mut BaselineArgs, talk: Talk) -> Result<Exit, CliError>
         ScanCommand::Git(args) => git::run(args, talk),
         ScanCommand::Log(args) => log::run(args, talk),
         ScanCommand::Bundle(args) => bundle::run(args, talk),
+        ScanCommand::Image(args) => image::run(args, talk),
     }
 }

@@ -6,6 +6,7 @@ use super::bundle::BundleArgs;
 use super::dir::DirArgs;
 use super::flags::{EXIT_STATUS, ScanFlags};
 use super::git::GitArgs;
+use super::image::ImageArgs;
 use super::job::{AcceptFlags, Job};
 use super::log::LogArgs;
 
@@ -78,6 +79,7 @@ pub(in crate::cli) enum ScanCommand {
     Git(GitArgs),
     Log(LogArgs),
     Bundle(BundleArgs),
+    Image(ImageArgs),
 }
 
 impl ScanCommand {
@@ -87,6 +89,7 @@ impl ScanCommand {
             Self::Git(args) => &mut args.scan,
             Self::Log(args) => &mut args.scan,
             Self::Bundle(args) => &mut args.scan,
+            Self::Image(args) => &mut args.scan,
         }
     }
 }
