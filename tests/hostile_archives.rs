@@ -159,7 +159,7 @@ fn bombs_end_in_little_memory_and_time() {
         ("zeros.lz4", Stream::Lz4.pack(&zeros(80)), Some("zeros.lz4! limit-reached".into())),
         ("many.tar", Stream::Gzip.pack(&pack::tar(&many)), Some("many.tar!!m".into())),
         ("many.zip", pack::zip(&many, CompressionMethod::Stored), Some("many.zip!m".into())),
-        ("lie.tar", within(lie(124, b"77777777777", pack::tar(&one))), Some("lie.tar!in/it corrupt".into())),
+        ("lie.tar", cut_entry(), Some("lie.tar!one truncated".into())),
         ("lie.cpio", lie(54, b"FFFFFFF0", pack::cpio(&one, true)), Some("lie.cpio!link truncated".into())),
         ("lie.7z", repeated_files(), Some("lie.7z corrupt".into())),
         ("lie.ar", endless_name(), None),
@@ -180,6 +180,15 @@ fn bombs_end_in_little_memory_and_time() {
         assert!(ended.peak > 0 && ended.peak >> 10 < MEMORY, "{name}: {} MiB", ended.peak >> 10);
         assert!(ended.time < Duration::from_secs(200), "{name}: {:?}", ended.time);
     }
+}
+
+/// A tar whose entry says that it has a terabyte.
+fn cut_entry() -> Vec<u8> {
+    let mut header = tar::Header::new_gnu();
+    header.set_path("one").unwrap();
+    header.set_size(1 << 40);
+    header.set_cksum();
+    [header.as_bytes().as_slice(), &content(2)].concat()
 }
 
 /// An ar whose entries share one name of eight megabytes.
