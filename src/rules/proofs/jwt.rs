@@ -32,7 +32,8 @@ fn fits(alg: &str, length: usize) -> bool {
         "ES256" | "ES256K" | "EdDSA" | "Ed25519" => length == 86,
         "ES384" => length == 128,
         "ES512" => length == 176,
-        "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => length >= 342,
+        // Keys of 2048, 3072, 4096 and 8192 bits.
+        "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => matches!(length, 342 | 512 | 683 | 1366),
         "none" => false,
         _ => length >= 43,
     }
