@@ -6,9 +6,9 @@ use super::context::Context;
 use super::ledger::Judged;
 use super::lines::{Count, region};
 use crate::engine::{Engine, resolve};
-use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret};
+use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret, Shown};
 use crate::policy::{self, PathCondition, Policy};
-use crate::rules::How;
+use crate::rules::{How, about};
 
 /// Findings of one blob that are listed; beyond it, the blob is reported as not wholly listed.
 pub(super) const MAX_FINDINGS: usize = 10_000;
@@ -99,6 +99,7 @@ impl<'a> Bench<'a> {
             identity: Identity { group: 0, fingerprint, baseline },
             location_hash: String::new(),
             history: None,
+            about: about(found.secret.expose()).map(|text| Shown::from_bytes(text.as_bytes())),
             step: None,
             status,
         };

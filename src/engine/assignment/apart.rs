@@ -76,6 +76,7 @@ impl Reader<'_> {
                 && matches!(rest[5], b'"' | b'\'' | b':' | b' ' | b'=')
         };
         let key = (item..head.len()).find(is_key)?;
+        let key = key - usize::from(key > 0 && matches!(head[key - 1], b'"' | b'\''));
         let mut reader = Reader { bytes: self.bytes, at: name - head.len() + key };
         reader.value_key()?.then_some(())?;
         reader.blanks();

@@ -16,13 +16,19 @@ impl Reader<'_> {
             return self.element_text().or_else(|| self.separated_element());
         }
         let closed = self.close_name(before);
+        if matches!(self.peek(), Some(b',' | b')')) && before.column() {
+            let at = self.at;
+            if let Some(value) = self.column(before.start()) {
+                return Some(value);
+            }
+            self.at = at;
+        }
         self.close_index();
         let spaced = self.blanks();
         let quoted_name = before.quote.is_some() && closed;
         match self.peek()? {
             b',' | b'\n' | b'\r' | b'<' | b'}' if before.pair() => self.apart().or_else(|| self.ahead(before.start())),
             b'\n' | b'\r' => None,
-            b',' | b')' if before.column() => self.column(before.start()),
             b',' if quoted_name || before.symbol() => self.listed(before),
             b'(' | b'{' if !spaced => {
                 self.at += 1;

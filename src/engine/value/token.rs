@@ -100,7 +100,7 @@ mod tests {
         let values = [
             "9f86d081884c7d659a2feaa0c55ad015",
             "sQ2x-9Lk_0PqZv7Yw3Rt",
-            "Zm9vYmFyMTIzNDU2Nzg5",
+            "Zm9vYmF6cXV1eDk4NzY1",
             "qGxzKwPvTjRbWnHcVdMq",
         ];
         assert!(values.into_iter().all(|value| judged(value) == Ok(Confidence::Likely)));
