@@ -1,4 +1,4 @@
-//! A column of an SQL statement and the value in its place: `INSERT INTO t (a, password) VALUES ('x', 's3cret')`.
+//! A column of an SQL statement and the value in its place: `INSERT INTO t (a, password) VALUES ('x', '…')`.
 
 use std::ops::Range;
 
