@@ -20,12 +20,9 @@ pub(in crate::engine) fn dummy(value: &[u8]) -> Option<Reason> {
 /// The first dummy word that stands in the value.
 fn dummy_word(value: &[u8]) -> Option<&'static str> {
     let may_begin = |at: &usize| STARTS[usize::from(value[*at] & 31)] >> (value[*at + 1] & 31) & 1 == 1;
-    (0..value.len() - 1).filter(may_begin).find_map(|at| {
-        let second = value[at + 1] & 31;
-        let may_be = |word: &&&str| word.as_bytes()[1] & 31 == second;
-        let mut words = DUMMY_WORDS.iter().filter(may_be);
-        words.find(|word| begins_in_one_case(&value[at..], word.as_bytes())).copied()
-    })
+    (0..value.len() - 1)
+        .filter(may_begin)
+        .find_map(|at| DUMMY_WORDS.iter().find(|word| begins_in_one_case(&value[at..], word.as_bytes())).copied())
 }
 
 /// Which bytes follow which at the start of a dummy word, by their low five bits: all that most values need to be told
