@@ -110,7 +110,7 @@ fn main() {
         paths.push(PathBuf::from("src"));
     }
     let engine = Engine::new(rules::load(&[]).unwrap());
-    let source = Dir::new(paths.clone(), DirOptions { ignore_files: true, threads });
+    let source = Dir::new(paths.clone(), DirOptions { ignore_files: true, threads, ..DirOptions::default() });
 
     println!("{threads} threads, {} rules", engine.rules().rules().len());
     walk(&paths, threads);

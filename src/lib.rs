@@ -10,7 +10,7 @@
 //! The rooms stand on a ladder, and a module imports only rooms further down (see `ARCHITECTURE.md`):
 //!
 //! ```text
-//! main → cli → config → pipeline → engine · sources → rules · decoders · containers · policy · reporters → model
+//! main → cli → config → redact → pipeline → engine · sources → known → rules · decoders · containers · policy · reporters → model
 //! ```
 
 pub mod cli;
@@ -18,9 +18,11 @@ pub mod config;
 pub mod containers;
 pub mod decoders;
 pub mod engine;
+pub mod known;
 pub mod model;
 pub mod pipeline;
 pub mod policy;
+pub mod redact;
 pub mod reporters;
 pub mod rules;
 pub mod sources;

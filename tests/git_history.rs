@@ -128,9 +128,15 @@ fn a_checkout_says_what_its_tree_says() {
     repo.stage("a/one.txt", format!("{}{}", filler(500), line(1)));
     repo.stage("two.zip", common::zip(&[("inner.txt", line(2).as_bytes())]));
     repo.stage("three.b64", data_encoding::BASE64.encode(line(3).repeat(3).as_bytes()));
+    let release = data_encoding::BASE64.encode(&common::gzip(line(5).as_bytes()));
+    let manifest = |top: &str| format!("{}{top}data:\n  release: {release}\n", filler(100));
+    repo.stage("four.yaml", manifest("kind: Secret\n"));
     symlink(token(4), repo.path().join("link")).unwrap();
     repo.git(&["add", "link"]);
     repo.commit("all");
+    // The packed file is taken over from the version before.
+    repo.stage("four.yaml", manifest("kind: Secret\nname: a\n")).commit("more");
+    repo.git(&["gc", "-q", "--aggressive"]);
     let (history, _) = report(&repo, &[]);
     let mut command = common::command(repo.path(), &["dir", "--format", "json", "--quiet", "--rules"]);
     let tree: Value = serde_json::from_slice(&command.arg(common::pack()).output().unwrap().stdout).unwrap();
@@ -140,7 +146,11 @@ fn a_checkout_says_what_its_tree_says() {
         report["findings"].as_array().unwrap().iter().map(tell).collect::<Vec<_>>()
     };
     assert_eq!(told(&history), told(&tree));
-    assert!(told(&tree).len() >= 4, "{:?}", told(&tree));
+    assert!(
+        told(&tree).len() >= 5 && told(&tree).iter().any(|one| one.contains("four.yaml!base64@L")),
+        "{:?}",
+        told(&tree)
+    );
 }
 
 #[test]
@@ -209,4 +219,26 @@ fn a_damaged_pack_is_a_gap_and_what_is_whole_is_scanned() {
         assert!(!gaps(&report).is_empty() || status == 1, "byte {at}: {status}");
         assert!(gaps(&report).iter().all(|kind| kind != "internal"), "byte {at}");
     }
+}
+
+#[test]
+fn a_known_secret_is_found_in_every_version_that_holds_it() {
+    let value = common::random(common::B62, 24, 9);
+    let encoded = data_encoding::BASE64.encode(format!("the value {value} stands here").as_bytes());
+    let repo = Repo::init(&[]);
+    repo.stage("a.txt", format!("{}x {value} y\n{}{encoded}\n", filler(300), filler(300))).commit("one");
+    repo.stage("a.txt", format!("z\n{}x {value} y\n{}{encoded}\n", filler(300), filler(300))).commit("two");
+    repo.stage("a.txt", "gone").commit("three");
+    repo.git(&["gc", "-q", "--aggressive"]);
+    let list = repo.around().join("known.txt");
+    std::fs::write(&list, format!("OLD_KEY={value}\n")).unwrap();
+    let (report, status) = report(&repo, &["--known", list.to_str().unwrap()]);
+    let known: Vec<_> =
+        report["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == "known-secret").collect();
+    assert_eq!((status, known.len()), (1, 2), "{:#?}", told(&report));
+    for finding in known {
+        assert_eq!((&finding["history"]["versions"], &finding["history"]["in_head"]), (&2.into(), &false.into()));
+        assert_eq!(finding["name"], "Known secret OLD_KEY");
+    }
+    assert!(!report.to_string().contains(&value));
 }

@@ -1,6 +1,7 @@
 //! What can be typed, and the help for it: the root here, one file for each command, the flags that several share.
 
 mod baseline;
+mod bundle;
 mod config;
 mod console;
 mod dir;
@@ -9,21 +10,26 @@ mod flags;
 mod git;
 mod init;
 mod job;
+mod log;
 mod pages;
+mod redact;
 mod rules;
 
 use clap::{Parser, Subcommand};
 
 pub(super) use baseline::{BaselineArgs, ScanCommand};
+pub(super) use bundle::BundleArgs;
 pub(super) use config::ConfigArgs;
 pub(super) use console::{ColourWhen, ConsoleFlags};
 pub(super) use dir::DirArgs;
 pub(super) use explain::ExplainArgs;
-pub(super) use flags::{FileFlags, ReportFlags};
+pub(super) use flags::{FileFlags, KnownFlags, ReportFlags, ScanFlags};
 pub(super) use git::{ChangeFlags, GitArgs};
 pub(super) use init::InitArgs;
 pub(super) use job::{AcceptFlags, Job};
+pub(super) use log::LogArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
+pub(super) use redact::RedactArgs;
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand, RulesImportArgs};
 
 use flags::EXIT_STATUS;
@@ -59,6 +65,9 @@ pub(super) struct Args {
 pub(super) enum Command {
     Dir(DirArgs),
     Git(GitArgs),
+    Log(LogArgs),
+    Bundle(BundleArgs),
+    Redact(RedactArgs),
     Init(InitArgs),
     Baseline(BaselineArgs),
     Explain(ExplainArgs),

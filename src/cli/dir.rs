@@ -11,7 +11,11 @@ use crate::sources::{Dir, DirOptions};
 pub(super) fn run(args: &DirArgs, talk: Talk) -> Result<Exit, CliError> {
     let mut request = args.scan.files.request(&args.scan.policy, &args.paths);
     request.flags.no_ignore = args.no_ignore;
-    let scan = Scan::prepare(&request, &args.scan.report, talk)?;
-    let options = DirOptions { ignore_files: scan.settings.ignore_files.value, threads: scan.settings.threads.value };
+    let scan = Scan::prepare(&request, &args.scan, talk)?;
+    let options = DirOptions {
+        ignore_files: scan.settings.ignore_files.value,
+        threads: scan.settings.threads.value,
+        ..DirOptions::default()
+    };
     scan.run(target("dir", &args.paths), &Dir::new(args.paths.clone(), options))
 }

@@ -30,7 +30,8 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
     let engine = Engine::new(rules.set);
     let bytes = read(&args.place.file)?;
     let line = line(&bytes, args.place.number).ok_or_else(|| too_few(args, &bytes))?;
-    let source = Dir::new(paths.to_vec(), DirOptions { ignore_files: false, threads: settings.threads.value });
+    let options = DirOptions { ignore_files: false, inside_git: false, threads: settings.threads.value };
+    let source = Dir::new(paths.to_vec(), options);
     let options = Options {
         threads: settings.threads.value,
         limits: settings.limits(),

@@ -41,7 +41,7 @@ pub(super) fn run(args: &GitArgs, talk: Talk) -> Result<Exit, CliError> {
 /// Looks at all of a repository.
 fn history(args: &GitArgs, repository: Repository, talk: Talk) -> Result<Exit, CliError> {
     let targets = [args.repository.clone().unwrap_or_else(|| PathBuf::from("."))];
-    let scan = Scan::prepare(&args.scan.files.request(&args.scan.policy, &targets), &args.scan.report, talk)?;
+    let scan = Scan::prepare(&args.scan.files.request(&args.scan.policy, &targets), &args.scan, talk)?;
     let options = HistoryOptions {
         threads: scan.settings.threads.value,
         unreachable: args.change.unreachable,
@@ -61,7 +61,7 @@ fn scan(args: &GitArgs, repository: Repository, scope: Option<Scope>, talk: Talk
         request.choice = base.choice();
     }
     let notes = base.as_ref().map(|base| base.notes.clone()).unwrap_or_default();
-    let scan = Scan::prepare(&request, &args.scan.report, talk)?;
+    let scan = Scan::prepare(&request, &args.scan, talk)?;
     let threads = scan.settings.threads.value;
     let source: Box<dyn Source> = match scope {
         None => {

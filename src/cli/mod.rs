@@ -2,9 +2,11 @@
 //! clap and that names every room.
 
 mod advice;
+mod ahead;
 mod args;
 mod base;
 mod baseline;
+mod bundle;
 mod completions;
 mod config;
 mod console;
@@ -15,12 +17,16 @@ mod explain;
 mod git;
 mod init;
 mod job;
+mod known;
+mod log;
 mod man;
+mod manifest;
 mod mode;
 mod output;
 mod panics;
 mod parse;
 mod progress;
+mod redact;
 mod report;
 mod rules;
 mod rules_import;

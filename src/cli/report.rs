@@ -42,11 +42,7 @@ fn moment() -> Result<i64, CliError> {
 /// Writes every report, files first: whoever reads standard output may stop reading. All are tried; the first failure
 /// is the result.
 pub(super) fn write(flags: &ReportFlags, outcome: &Outcome, engine: &Engine, talk: Talk) -> Result<(), CliError> {
-    let (mut result, moment) = (Ok(()), moment()?);
-    for report in &flags.output {
-        let bytes = pipeline::render(outcome, engine, report.format, Style { colour: false, moment });
-        result = result.and(output::to_file(&report.file, &bytes));
-    }
+    let (result, moment) = (write_files(flags, outcome, engine), moment()?);
     let style = Style { colour: flags.format == Format::Text && console::stdout_takes_colour(), moment };
     let written = output::to_stdout(&pipeline::render(outcome, engine, flags.format, style));
     if flags.format != Format::Text {
@@ -54,4 +50,14 @@ pub(super) fn write(flags: &ReportFlags, outcome: &Outcome, engine: &Engine, tal
         outcome.notes.iter().for_each(|note| talk.note(Talk::Normal, &format!("{}: {}", note.place, note.text)));
     }
     result.and(written)
+}
+
+/// Writes every report that goes to a file. All are tried; the first failure is the result.
+pub(super) fn write_files(flags: &ReportFlags, outcome: &Outcome, engine: &Engine) -> Result<(), CliError> {
+    let mut result = Ok(());
+    for report in &flags.output {
+        let bytes = pipeline::render(outcome, engine, report.format, Style::default());
+        result = result.and(output::to_file(&report.file, &bytes));
+    }
+    result
 }

@@ -43,6 +43,7 @@ fn how(rule: &Rule, page: &mut Page) {
             }
         }
         How::Reader(reader) => page.field("read as", &format!("{reader:?}").to_lowercase()),
+        How::Known => page.field("searched", "exactly, in every form"),
     }
     for companion in &rule.companions {
         page.field("companion", &companion.rule);

@@ -46,7 +46,7 @@ fn help_speaks_of_every_command_and_flag() {
 
 #[test]
 fn scans_tell_their_exit_statuses() {
-    let names = ["tightlip", "dir", "git", "baseline"];
+    let names = ["tightlip", "dir", "git", "log", "bundle", "baseline"];
     for mut command in commands().into_iter().filter(|command| names.contains(&command.get_name())) {
         let help = command.render_help().to_string();
         assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");

@@ -165,10 +165,14 @@ impl Settings {
     pub fn rules(&self) -> Result<LoadedRules, ConfigError> {
         let packs: Vec<PathBuf> = self.packs.iter().map(|pack| pack.value.clone()).collect();
         let mut set = rules::load_named(&packs, self.unnamed_folder.as_deref())?;
-        let ids: BTreeSet<String> = set.rules().iter().map(|rule| rule.info.id.clone()).collect();
-        let disabled = self.disable.iter().map(|entry| (entry.value.id.as_str(), &entry.origin));
-        for (id, origin) in disabled.chain(self.allowed_rules.iter().map(|rule| (rule.value.as_str(), &rule.origin))) {
-            known(id, origin, &ids)?;
+        let mut ids: BTreeSet<String> = set.rules().iter().map(|rule| rule.info.id.clone()).collect();
+        for entry in &self.disable {
+            known(&entry.value.id, &entry.origin, &ids)?;
+        }
+        // It can be accepted somewhere, but not switched off: whoever gives a secret wants it searched.
+        ids.insert(rules::KNOWN.to_owned());
+        for rule in &self.allowed_rules {
+            known(&rule.value, &rule.origin, &ids)?;
         }
         if !self.disable.is_empty() {
             set.retain(|rule| self.disable.iter().all(|entry| entry.value.id != rule.info.id));

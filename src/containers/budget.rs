@@ -114,6 +114,16 @@ impl Budget {
         self.depth = self.depth.saturating_sub(1);
     }
 
+    /// A budget on the same counters, one container deeper: for what is found beside a container's members.
+    pub fn deeper(&self) -> Self {
+        Self { depth: self.depth + 1, meter: self.meter.clone() }
+    }
+
+    /// A budget on the same counters.
+    pub fn sibling(&self) -> Self {
+        Self { depth: self.depth, meter: self.meter.clone() }
+    }
+
     /// Counts one member.
     ///
     /// # Errors
@@ -169,6 +179,11 @@ impl Meter {
         self.clock()
     }
 
+    /// Whether a limit ended everything.
+    pub(super) fn is_spent(&self) -> bool {
+        self.check().is_err()
+    }
+
     /// Judges one stream that gave `decoded` bytes for `encoded`.
     ///
     /// # Errors
@@ -181,7 +196,7 @@ impl Meter {
     }
 
     /// Up to `want` bytes of memory out of the 64 MiB that all containers of a budget share; given back on drop.
-    pub(super) fn hold(&self, want: u64) -> Held {
+    pub fn hold(&self, want: u64) -> Held {
         let before = self.0.held.load(Relaxed);
         let bytes = want.min(HOLD.saturating_sub(before));
         self.0.held.store(before + bytes, Relaxed);
@@ -203,10 +218,10 @@ impl Meter {
 
 /// Memory that [`Meter::hold`] granted.
 #[derive(Debug)]
-pub(super) struct Held {
+pub struct Held {
     meter: Meter,
     /// How much of it.
-    pub(super) bytes: u64,
+    pub bytes: u64,
 }
 
 impl Held {

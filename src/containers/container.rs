@@ -38,6 +38,9 @@ pub trait Members {
     /// covers comes as a member as well, with a name in parentheses.
     fn member(&mut self, name: &[u8], content: &mut dyn Read, budget: &mut Budget) -> Step;
 
+    /// The container's own bytes, for one that is a text or an image besides: they are scanned under its own address.
+    fn plain(&mut self, content: &mut dyn Read);
+
     /// Text that belongs to the container and not to a member's bytes: a link's target, a comment, a PAX record.
     fn text(&mut self, name: &[u8], text: &[u8]);
 

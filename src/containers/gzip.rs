@@ -75,8 +75,8 @@ impl<'a> Decode<'a> for Member<'a> {
         })
     }
 
-    fn end(self) -> Input<'a> {
-        self.inflate.into_input()
+    fn end(self) -> (Input<'a>, Vec<u8>) {
+        (self.inflate.into_input(), Vec::new())
     }
 
     fn label(&self) -> Option<&Label> {

@@ -103,6 +103,39 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Fills `buf` from `offset` on, as far as there are bytes and the whole is at hand; how many there were. The
+    /// position stays.
+    pub(super) fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> usize {
+        match (&self.origin, &self.buffer) {
+            (Origin::Slice, Buffer::Lent(bytes)) => {
+                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+                let n = rest.len().min(buf.len());
+                if let (Some(to), Some(from)) = (buf.get_mut(..n), rest.get(..n)) {
+                    to.copy_from_slice(from);
+                }
+                n
+            }
+            (Origin::File { file, .. }, _) => {
+                let mut n = 0;
+                while let Some(room) = buf.get_mut(n..).filter(|room| !room.is_empty()) {
+                    match read_at(file, room, offset + n as u64) {
+                        Ok(0) => break,
+                        Ok(more) => n += more,
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(_) => break,
+                    }
+                }
+                n
+            }
+            _ => 0,
+        }
+    }
+
+    /// What broke the stream that a lent slice was taken from.
+    pub(super) fn at_end(&self) -> Option<Fault> {
+        self.broken.clone()
+    }
+
     /// Goes to `offset`; whether it could. A stream cannot.
     pub(super) fn seek(&mut self, offset: u64) -> bool {
         match &mut self.origin {

@@ -4,11 +4,25 @@ mod ar;
 mod budget;
 mod bzip2;
 mod container;
+mod cpio;
 mod fault;
 mod gzip;
+mod held;
 mod inflate;
 mod input;
+mod lz4;
+mod lzma;
+mod magic;
+mod mail;
 mod metered;
+mod office;
+mod pcap;
+mod pdf;
+mod png;
+mod pyc;
+mod rpm;
+mod sevenz;
+mod sqlite;
 mod stored;
 mod streams;
 mod tar;
@@ -18,18 +32,62 @@ mod xz;
 mod zip;
 mod zstd;
 
-pub use budget::{Budget, Limits, Meter, Spent};
+pub use budget::{Budget, Held, Limits, Meter, Spent};
 pub use container::{Body, Container, HEAD, Members, Step};
 pub use fault::Fault;
 
 /// Every container, in the order they are tried.
-pub const ALL: &[&dyn Container] =
-    &[&gzip::Gzip, &zstd::Zstd, &xz::Xz, &bzip2::Bzip2, &zip::Zip, &tar::Tar, &ar::Ar, &unsupported::Unsupported];
+pub const ALL: &[&dyn Container] = &[
+    &gzip::Gzip,
+    &zstd::Zstd,
+    &xz::Xz,
+    &bzip2::Bzip2,
+    &lz4::Lz4,
+    &lzma::Lzma,
+    &zip::Zip,
+    &tar::Tar,
+    &ar::Ar,
+    &cpio::Cpio,
+    &rpm::Rpm,
+    &sevenz::SevenZ,
+    &sqlite::Sqlite,
+    &pdf::Pdf,
+    &png::Png,
+    &pyc::Pyc,
+    &pcap::Pcap,
+    &office::Office,
+    &mail::Mail,
+    &unsupported::Unsupported,
+];
 
 /// The container that a blob which begins with `head` is, if it is one.
 pub fn recognize(head: &[u8]) -> Option<&'static dyn Container> {
     ALL.iter().copied().find(|container| container.recognizes(head))
 }
+
+/// Whether decoded text that begins with `head` is a file to open: a container that is not text itself, by a magic that
+/// noise does not have. An encrypted value in a text is a value and no archive, so those are left out.
+pub fn embeds(head: &[u8]) -> bool {
+    EMBEDDED.iter().any(|container| container.recognizes(head)) || unsupported::embeds(head)
+}
+
+const EMBEDDED: &[&dyn Container] = &[
+    &gzip::Gzip,
+    &zstd::Zstd,
+    &xz::Xz,
+    &bzip2::Bzip2,
+    &lz4::Lz4,
+    &lzma::Lzma,
+    &zip::Zip,
+    &tar::Tar,
+    &ar::Ar,
+    &cpio::Cpio,
+    &rpm::Rpm,
+    &sevenz::SevenZ,
+    &sqlite::Sqlite,
+    &pdf::Pdf,
+    &png::Png,
+];
 
 #[cfg(test)]
 mod tests;

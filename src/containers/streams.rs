@@ -1,4 +1,4 @@
-//! What gzip, zstd, xz and bzip2 have in common: a file is one compressed stream after another, they decode to one
+//! What gzip, zstd, xz, bzip2 and their kin have in common: a file is one compressed stream after another, they decode to one
 //! content, and what stands behind the last of them is content too.
 
 use std::io::{self, Read};
@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use super::input::Input;
 use super::metered::Metered;
 use super::visit::{AFTER, Visit};
-use super::{Body, Budget, Fault, Members};
+use super::{Body, Budget, Container, Fault, Members};
 use crate::model::GapKind;
 
 /// A format's decoder of one stream, which stops at the stream's last byte.
@@ -23,8 +23,8 @@ pub(super) trait Decode<'a>: Read + Sized {
     /// Begins a stream.
     fn begin(input: Input<'a>) -> io::Result<Self>;
 
-    /// The input behind the stream that was read to its end.
-    fn end(self) -> Input<'a>;
+    /// The input behind the stream that was read to its end, and what the decoder had read ahead of it.
+    fn end(self) -> (Input<'a>, Vec<u8>);
 
     /// The name, comment and extra field in the stream's header, where the format has them.
     fn label(&self) -> Option<&Label> {
@@ -34,6 +34,73 @@ pub(super) trait Decode<'a>: Read + Sized {
     /// Text that stands in the stream and is not content.
     fn notes(&mut self) -> Notes {
         Notes::default()
+    }
+}
+
+/// A format of streams that a library's reader decodes, with nothing to say beside the content.
+pub(super) trait Format: Sync {
+    /// The format's name.
+    const NAME: &'static str;
+
+    /// The reader of one stream, which stops at the stream's last byte.
+    type Reader<'a>: Read;
+
+    /// See [`Decode::starts`].
+    fn starts(head: &[u8]) -> bool;
+
+    /// See [`Decode::cut`].
+    fn cut(head: &[u8]) -> bool;
+
+    /// Begins a stream.
+    fn begin(input: Input<'_>) -> io::Result<Self::Reader<'_>>;
+
+    /// See [`Decode::end`].
+    fn end<'a>(reader: Self::Reader<'a>) -> (Input<'a>, Vec<u8>);
+
+    /// Whether a stream may follow another and go on with its content.
+    const IN_A_ROW: bool = true;
+}
+
+impl<F: Format> Container for F {
+    fn name(&self) -> &'static str {
+        F::NAME
+    }
+
+    fn recognizes(&self, head: &[u8]) -> bool {
+        F::starts(head)
+    }
+
+    fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members) {
+        open::<One<'_, F>>(body, budget, members);
+    }
+}
+
+/// One stream of a [`Format`].
+struct One<'a, F: Format>(F::Reader<'a>);
+
+impl<F: Format> Read for One<'_, F> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buf)
+    }
+}
+
+impl<'a, F: Format> Decode<'a> for One<'a, F> {
+    const NAME: &'static str = F::NAME;
+
+    fn starts(head: &[u8]) -> bool {
+        F::IN_A_ROW && F::starts(head)
+    }
+
+    fn cut(head: &[u8]) -> bool {
+        F::cut(head)
+    }
+
+    fn begin(input: Input<'a>) -> io::Result<Self> {
+        Ok(Self(F::begin(input)?))
+    }
+
+    fn end(self) -> (Input<'a>, Vec<u8>) {
+        F::end(self.0)
     }
 }
 
@@ -87,7 +154,7 @@ const TINY: usize = 8;
 
 enum State<'a, D> {
     Inside(D),
-    Behind(Input<'a>),
+    Behind(Input<'a>, Vec<u8>),
     Lost,
 }
 
@@ -105,7 +172,7 @@ impl<'a, D: Decode<'a>> Streams<'a, D> {
     fn label(&self) -> Option<Label> {
         match &self.state {
             State::Inside(stream) => stream.label().cloned(),
-            State::Behind(_) | State::Lost => None,
+            State::Behind(..) | State::Lost => None,
         }
     }
 
@@ -113,7 +180,11 @@ impl<'a, D: Decode<'a>> Streams<'a, D> {
     fn next(&mut self) -> io::Result<()> {
         let State::Inside(mut stream) = std::mem::replace(&mut self.state, State::Lost) else { return Ok(()) };
         self.notes.merge(stream.notes());
-        let mut input = stream.end();
+        let (mut input, ahead) = stream.end();
+        if !ahead.is_empty() {
+            self.state = State::Behind(input, ahead);
+            return Ok(());
+        }
         input.skip_zeros();
         let (head, n) = input.head::<16>();
         if let Some(fault) = input.broken() {
@@ -124,7 +195,7 @@ impl<'a, D: Decode<'a>> Streams<'a, D> {
             if n > 0 && n < 10 && D::cut(head) {
                 return Err(input.short(D::NAME).to_error());
             }
-            self.state = State::Behind(input);
+            self.state = State::Behind(input, Vec::new());
             return Ok(());
         }
         let stream = D::begin(input)?;
@@ -193,8 +264,8 @@ fn close<'a, D: Decode<'a>>(mut visit: Visit<'_>, name: &[u8], streams: Streams<
         let detail = format!("{}: limit on texts beside the content reached: {NOTES} bytes", D::NAME);
         visit.lost(name, GapKind::LimitReached, streams.notes.dropped, &detail);
     }
-    let State::Behind(mut input) = streams.state else { return };
-    if go_on && !input.peek(1).is_empty() && visit.count(AFTER) {
-        visit.give(AFTER, &mut input);
+    let State::Behind(mut input, ahead) = streams.state else { return };
+    if go_on && !(ahead.is_empty() && input.peek(1).is_empty()) && visit.count(AFTER) {
+        visit.give(AFTER, &mut ahead.as_slice().chain(input));
     }
 }

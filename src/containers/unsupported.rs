@@ -36,15 +36,10 @@ struct Format {
 }
 
 const FORMATS: &[Format] = &[
-    unread("7z", |h| h.starts_with(b"7z\xBC\xAF\x27\x1C")),
     unread("rar", |h| h.starts_with(b"Rar!\x1A\x07\0") || h.starts_with(b"Rar!\x1A\x07\x01\0")),
     unread("cab", |h| h.starts_with(b"MSCF\0\0\0\0")),
-    unread("rpm", |h| matches!(h, [0xED, 0xAB, 0xEE, 0xDB, 3 | 4, ..])),
-    plain("cpio", cpio),
     plain("ar (thin)", |h| h.starts_with(b"!<thin>\n")),
-    unread("lz4", lz4),
     unread("lzip", |h| matches!(h, [b'L', b'Z', b'I', b'P', 1, size, ..] if (12..=29).contains(&(size & 0x1F)))),
-    unread("lzma", lzma),
     unread("lzop", |h| h.starts_with(b"\x89LZO\0\r\n\x1A\n")),
     unread("compress (.Z)", compress),
     unread("snappy", |h| h.starts_with(b"\xFF\x06\0\0sNaPpY")),
@@ -60,17 +55,6 @@ const FORMATS: &[Format] = &[
     encrypted("LUKS", |h| h.starts_with(b"LUKS\xBA\xBE\0")),
 ];
 
-/// LZMA alone has no magic: the usual properties byte, a dictionary size that encoders make, a length that is unknown or
-/// sane, and the range coder's first byte, which is always zero.
-fn lzma(head: &[u8]) -> bool {
-    let Some((&[0x5D, a, b, c, d], rest)) = head.split_first_chunk::<5>() else { return false };
-    let Some((size, code)) = rest.split_first_chunk::<8>() else { return false };
-    let dictionary = u32::from_le_bytes([a, b, c, d]);
-    let made = dictionary >= 1 << 12 && (dictionary.is_power_of_two() || (dictionary / 3).is_power_of_two());
-    let size = u64::from_le_bytes(*size);
-    made && (size == u64::MAX || (1..1 << 40).contains(&size)) && code.first() == Some(&0)
-}
-
 const fn unread(name: &'static str, magic: fn(&[u8]) -> bool) -> Format {
     Format { name, why: Why::Unread, magic }
 }
@@ -81,25 +65,6 @@ const fn plain(name: &'static str, magic: fn(&[u8]) -> bool) -> Format {
 
 const fn encrypted(name: &'static str, magic: fn(&[u8]) -> bool) -> Format {
     Format { name, why: Why::Encrypted, magic }
-}
-
-/// `newc`, `crc` and `odc`: a magic in digits, and a header of nothing but digits.
-fn cpio(head: &[u8]) -> bool {
-    let digits = |range, ok: fn(&u8) -> bool| head.get(range).is_some_and(|d: &[u8]| d.iter().all(ok));
-    match head.get(..6) {
-        Some(b"070701" | b"070702") => digits(6..110, u8::is_ascii_hexdigit),
-        Some(b"070707") => digits(6..76, |b| matches!(b, b'0'..=b'7')),
-        _ => false,
-    }
-}
-
-/// The frame format in version 1 without reserved bits, or the older format of Linux kernels.
-fn lz4(head: &[u8]) -> bool {
-    match head {
-        [0x04, 0x22, 0x4D, 0x18, flags, block, ..] => flags & 0xC2 == 0x40 && block & 0x8F == 0,
-        [0x02, 0x21, 0x4C, 0x18, _, _, size, 0, ..] => *size <= 0x80,
-        _ => false,
-    }
 }
 
 /// The magic, and a code size between 9 and 16 bits; the two reserved flags are zero.
@@ -121,6 +86,11 @@ fn pgp(head: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a compressed archive with a long magic begins here.
+pub(super) fn embeds(head: &[u8]) -> bool {
+    find(head).is_some_and(|format| matches!(format.name, "rar" | "lzop" | "xar"))
 }
 
 fn find(head: &[u8]) -> Option<&'static Format> {

@@ -1,12 +1,11 @@
 //! xz: every stream, every block.
 
-use std::io::{self, Read};
+use std::io;
 
 use lzma_rust2::XzReader;
 
 use super::input::Input;
-use super::streams::{self, Decode};
-use super::{Body, Budget, Container, Members};
+use super::streams::Format;
 
 /// xz.
 pub(super) struct Xz;
@@ -14,48 +13,25 @@ pub(super) struct Xz;
 /// Memory a decoder may take, in KiB: `xz -9` wants 64 MiB.
 pub(super) const MEMORY: u32 = 256 << 10;
 
-fn starts(head: &[u8]) -> bool {
-    head.starts_with(b"\xFD7zXZ\0")
-}
+const MAGIC: &[u8] = b"\xFD7zXZ\0";
 
-impl Container for Xz {
-    fn name(&self) -> &'static str {
-        Stream::NAME
-    }
-
-    fn recognizes(&self, head: &[u8]) -> bool {
-        starts(head)
-    }
-
-    fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members) {
-        streams::open::<Stream<'_>>(body, budget, members);
-    }
-}
-
-struct Stream<'a>(XzReader<Input<'a>>);
-
-impl<'a> Decode<'a> for Stream<'a> {
+impl Format for Xz {
     const NAME: &'static str = "xz";
+    type Reader<'a> = XzReader<Input<'a>>;
 
     fn starts(head: &[u8]) -> bool {
-        starts(head)
+        head.starts_with(MAGIC)
     }
 
     fn cut(head: &[u8]) -> bool {
-        b"\xFD7zXZ\0".starts_with(head)
+        MAGIC.starts_with(head)
     }
 
-    fn begin(input: Input<'a>) -> io::Result<Self> {
-        Ok(Self(XzReader::new_mem_limit(input, false, MEMORY)))
+    fn begin(input: Input<'_>) -> io::Result<XzReader<Input<'_>>> {
+        Ok(XzReader::new_mem_limit(input, false, MEMORY))
     }
 
-    fn end(self) -> Input<'a> {
-        self.0.into_inner()
-    }
-}
-
-impl Read for Stream<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buf)
+    fn end<'a>(reader: Self::Reader<'a>) -> (Input<'a>, Vec<u8>) {
+        (reader.into_inner(), Vec::new())
     }
 }

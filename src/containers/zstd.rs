@@ -87,8 +87,8 @@ impl<'a> Decode<'a> for Frames<'a> {
         Ok(Self { input, decoder, at: At::Boundary, skipped: Notes::default() })
     }
 
-    fn end(self) -> Input<'a> {
-        self.input
+    fn end(self) -> (Input<'a>, Vec<u8>) {
+        (self.input, Vec::new())
     }
 
     fn notes(&mut self) -> Notes {

@@ -1,12 +1,14 @@
 //! Base64 (RFC 4648): both alphabets, padded or not, in one piece or wrapped over lines.
 //!
 //! A *piece* is an unbroken stretch of the alphabet; its groups of four are counted from its start. Pieces that a line
-//! break parts are joined to one run, so that a secret which is wrapped over two lines is seen whole.
+//! break parts are joined to one run, so that a secret which is wrapped over two lines is seen whole, in a log too, that
+//! puts something before each line (`joint.rs`).
 
 use std::ops::Range;
 
-use super::alphabet::{BASE64, base64_end, base64_start, next_base64};
+use super::alphabet::{BASE64, base64_end, base64_start, is_base64, next_base64};
 use super::decoder::{Decoder, Input, LOOK, Run};
+use super::joint::{self, joint};
 use super::{SpanMap, text};
 
 /// The base64 decoder.
@@ -19,8 +21,6 @@ const SHORTEST_LINE: usize = 40;
 /// Most characters of a wrapped line, and how far back a line's start is looked for. A longer piece is never joined,
 /// so its run begins where it does.
 const LONGEST_LINE: usize = 1024;
-/// Most blanks and tabs that a wrapped line is indented by.
-const INDENT: usize = 64;
 
 impl Decoder for Base64 {
     fn name(&self) -> &'static str {
@@ -44,17 +44,17 @@ impl Decoder for Base64 {
 
     fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
         let stop = want.end.min(run.span.end);
-        let Some(bytes) = input.bytes.get(..run.span.end.min(stop.saturating_add(4))) else { return };
-        let mut at = first_group(bytes, run, want.start);
+        let Some(whole) = input.bytes.get(..run.span.end) else { return };
+        let bytes = &whole[..run.span.end.min(stop.saturating_add(4))];
+        let mut at = first_group(whole, run, want.start);
         while at < stop {
-            at = after_breaks(bytes, at);
-            let end = base64_end(bytes, at);
-            let wanted = stop.saturating_sub(at).next_multiple_of(4).min(end - at);
-            if wanted == 0 {
-                return;
-            }
+            let wanted = (stop - at).next_multiple_of(4).min(base64_end(bytes, at).saturating_sub(at));
             decode_piece(&bytes[at..at + wanted], at, out);
             at += wanted;
+            if wanted == 0 {
+                let Some(next) = joint(whole, at) else { return };
+                at = next;
+            }
         }
     }
 }
@@ -105,18 +105,9 @@ fn joined(bytes: &[u8], left: &Piece) -> Option<Piece> {
     if !left.wraps() {
         return None;
     }
-    let start = after_break(bytes, left.end)?;
+    let start = joint(bytes, left.end)?;
     let end = base64_end(bytes, start);
     (start < end && end - start <= LONGEST_LINE).then_some(Piece { start, end, before: 0 })
-}
-
-/// Position after the line break at `at`, plain or escaped, and the indentation that follows it.
-fn after_break(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    let forms: [&[u8]; 4] = [b"\n", b"\r\n", b"\\n", b"\\r\\n"];
-    let form = forms.iter().find(|form| rest.starts_with(form))?;
-    let indent = rest[form.len()..].iter().take(INDENT).take_while(|&&byte| matches!(byte, b' ' | b'\t')).count();
-    Some(at + form.len() + indent)
 }
 
 fn after_padding(bytes: &[u8], end: usize) -> usize {
@@ -126,7 +117,7 @@ fn after_padding(bytes: &[u8], end: usize) -> usize {
 }
 
 /// Long runs are left to the holder to judge, part by part; short ones are judged here. Nothing that holds text is
-/// ever refused, and nothing but text is looked for.
+/// ever refused, and nothing but text and the beginnings of packed files is looked for.
 fn plausible(input: &Input<'_>, first: Piece, last: Piece) -> bool {
     let bytes = input.bytes;
     if first.before + last.end - first.start > LOOK {
@@ -135,12 +126,14 @@ fn plausible(input: &Input<'_>, first: Piece, last: Piece) -> bool {
     if first.start == last.start {
         let aligned = first.start + (4 - first.before % 4) % 4;
         let characters = bytes.get(aligned..first.end).unwrap_or_default();
-        return text::holds_text(characters.len() * 3 / 4, |at| byte_of(characters, at));
+        let byte = |at| byte_of(characters, at);
+        return text::holds_text(characters.len() * 3 / 4, byte) || (first.before == 0 && text::is_packed(byte));
     }
     let run = Run { span: first.start..last.end, phase: first.before % 4 };
     let mut decoded = SpanMap::default();
     Base64.decode(input, &run, run.span.clone(), &mut decoded);
-    decoded.has_text()
+    let bytes = decoded.bytes();
+    decoded.has_text() || (first.before == 0 && text::is_packed(|at| bytes.get(at).copied().unwrap_or(0)))
 }
 
 /// Decoded byte number `at` of a piece.
@@ -157,6 +150,9 @@ fn byte_of(characters: &[u8], at: usize) -> u8 {
 fn first_group(bytes: &[u8], run: &Run, from: usize) -> usize {
     let first = run.span.start + (4 - run.phase) % 4;
     let from = from.max(first).min(bytes.len());
+    if let Some(next) = after_joint_over(bytes, run.span.start, from) {
+        return next;
+    }
     let floor = run.span.start.max(from.saturating_sub(LONGEST_LINE + 1));
     let start = base64_start(bytes, from, floor);
     let origin = match start {
@@ -166,15 +162,12 @@ fn first_group(bytes: &[u8], run: &Run, from: usize) -> usize {
     from.max(origin) - from.saturating_sub(origin) % 4
 }
 
-/// Position after the line breaks and blanks at `at`.
-fn after_breaks(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        at += match bytes.get(at) {
-            Some(b'\n' | b'\r' | b' ' | b'\t') => 1,
-            Some(b'\\') => 2,
-            _ => return at.min(bytes.len()),
-        }
-    }
+/// Where the run goes on when `from` stands within a joint of it.
+fn after_joint_over(bytes: &[u8], floor: usize, from: usize) -> Option<usize> {
+    let begins = |at: &usize| matches!(bytes[*at], b'\n' | b'\r' | b'\\') && is_base64(bytes[*at - 1]);
+    let starts =
+        (from.saturating_sub(joint::LONGEST).max(floor + 1)..=from.min(bytes.len().saturating_sub(1))).filter(begins);
+    starts.filter_map(|at| joint(bytes, at)).find(|next| *next > from)
 }
 
 /// Decodes whole groups, and at the end of a piece what there is of the last one.

@@ -43,5 +43,6 @@ fn pair([high, low]: &[u8; 2]) -> u8 {
 /// Long stretches are left to the holder to judge, part by part; short ones are judged here, by their digits.
 fn plausible(digits: &[u8], before: usize) -> bool {
     let (pairs, _) = digits.get(before % 2..).unwrap_or_default().as_chunks::<2>();
-    before + digits.len() > LOOK || text::holds_text(pairs.len(), |at| pairs.get(at).map_or(0, pair))
+    let byte = |at: usize| pairs.get(at).map_or(0, pair);
+    before + digits.len() > LOOK || text::holds_text(pairs.len(), byte) || (before == 0 && text::is_packed(byte))
 }

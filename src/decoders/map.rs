@@ -36,6 +36,11 @@ impl SpanMap {
         &self.bytes
     }
 
+    /// The decoded bytes by value.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// Appends `decoded`, of which every `ratio.1` bytes came from `ratio.0` encoded bytes, the first of them at `src`.
     pub fn push(&mut self, decoded: &[u8], src: usize, ratio: (u32, u32)) {
         self.segment(src, ratio);

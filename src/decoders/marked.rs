@@ -52,7 +52,15 @@ impl Token {
         Self { length, decoded, decoded_length }
     }
 
+    /// One that says nothing.
+    pub(super) fn nothing(length: usize) -> Self {
+        Self { length, decoded: [0; 4], decoded_length: 0 }
+    }
+
     fn push(&self, src: usize, out: &mut SpanMap) {
+        if self.decoded_length == 0 {
+            return;
+        }
         let ratio = (self.length as u32, self.decoded_length as u32);
         out.push(&self.decoded[..self.decoded_length], src, ratio);
     }

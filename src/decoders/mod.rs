@@ -1,11 +1,13 @@
 //! One file per encoding: bytes in, bytes and a span map out. The contract is in `decoder.rs`.
 
 mod alphabet;
+mod ansi;
 mod base64;
 mod carry;
 mod decoder;
 mod escapes;
 mod hex;
+mod joint;
 mod map;
 mod marked;
 mod percent;
@@ -19,6 +21,7 @@ mod wide;
 
 pub use carry::{carry_after, guesses};
 pub use decoder::{Carry, Decoder, Input, LOOK, Run};
+pub use joint::joint;
 pub use map::SpanMap;
 
 /// Every decoder, in the order they are tried.
@@ -31,4 +34,6 @@ pub const ALL: &[&dyn Decoder] = &[
     &wide::UTF16BE,
     &wide::UTF32LE,
     &wide::UTF32BE,
+    &ansi::Ansi,
+    &ansi::AnsiText,
 ];

@@ -87,12 +87,28 @@ fn wide(text: &[u8], width: usize, little: bool) -> Encoded {
     })
 }
 
+/// What stands between two lines of wrapped text: of a file, of a string, of logs.
+const BREAKS: [&str; 12] = [
+    "\n",
+    "\r\n",
+    "\n    ",
+    "\r\n\t",
+    "\\n",
+    "\\r\\n",
+    "\\n  ",
+    "\n2026-09-01T10:00:00.0000000Z ",
+    "\nbuild\tRun tests\t2026-09-01T10:00:00.0000000Z ",
+    "\n2026-09-01T10:00:00.000000000Z stdout F ",
+    "\r\n[10:00:00] ",
+    "\\n\",\"stream\":\"stdout\",\"time\":\"2026-09-01T10:00:00.1Z\"}\n{\"log\":\"",
+];
+
 /// Every way that one text can be encoded, with the decoder's name.
 fn encodings(text: &[u8], dice: &mut Dice) -> Vec<(&'static str, Encoded)> {
     let mut all = Vec::new();
     for (alphabet, padding) in [(STANDARD, "="), (STANDARD, ""), (URL_SAFE, "%3D"), (URL_SAFE, "")] {
         all.push(("base64", Encoded::base64(text, alphabet, padding, usize::MAX, "")));
-        for between in ["\n", "\r\n", "\n    ", "\r\n\t", "\\n", "\\r\\n", "\\n  "] {
+        for between in BREAKS {
             let width = [64, 76, 40, 1024][dice.roll(4)];
             all.push(("base64", Encoded::base64(text, alphabet, padding, width, between)));
         }
@@ -158,7 +174,7 @@ proptest! {
         for (width, little) in [(2, true), (2, false), (4, true), (4, false)] {
             let island = wide(text.as_bytes(), width, little);
             let blob = [&before[..], &vec![0; width], &island.bytes, &vec![0; width], &after].concat();
-            let hit = ALL[4..].iter().any(|decoder| found(*decoder, &blob, text.as_bytes()).is_some());
+            let hit = ALL[4..8].iter().any(|decoder| found(*decoder, &blob, text.as_bytes()).is_some());
             prop_assert!(hit, "{} {}", width, little);
         }
     }
@@ -220,7 +236,16 @@ fn part(dice: &mut Dice, length: usize, blob: &mut Vec<u8>) {
             .map(|_| if dice.roll(4) == 0 { u16::from(*dice.pick(b"a 1")) } else { 0x410 + dice.roll(64) as u16 })
             .collect()
     };
-    match dice.roll(16) {
+    match dice.roll(18) {
+        16 => blob.extend(dice.string(b"\x1b\x1b[31mm ab=:", length)),
+        17 => blob.extend(
+            b"AbC1"
+                .repeat(16)
+                .repeat(length / 64 + 1)
+                .chunks(64)
+                .collect::<Vec<_>>()
+                .join(BREAKS[dice.roll(12)].as_bytes()),
+        ),
         0 => blob.extend(dice.text(length)),
         1 => blob.extend(dice.string(STANDARD, length)),
         2 => blob.extend(dice.string(b"0123456789abcdef", length)),

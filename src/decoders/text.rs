@@ -24,6 +24,26 @@ pub(super) fn is_text(byte: u8) -> bool {
     TEXT[byte as usize]
 }
 
+/// Whether decoded bytes begin as a packed file does. Such bytes hold no text and are content all the same: their holder
+/// opens them. Only magics that noise does not begin with stand here.
+pub(super) fn is_packed(byte: impl Fn(usize) -> u8) -> bool {
+    let begins = |rest: &[u8]| (1..).zip(rest).all(|(at, wanted)| byte(at) == *wanted);
+    match byte(0) {
+        0x1F => begins(b"\x8B\x08"),
+        b'P' => begins(b"K\x03\x04"),
+        0x28 => begins(b"\xB5\x2F\xFD"),
+        0xFD => begins(b"7zXZ\0"),
+        b'B' => begins(b"Zh") && byte(4) == 0x31 && byte(5) == 0x41,
+        b'7' => begins(b"z\xBC\xAF\x27\x1C"),
+        b'R' => begins(b"ar!\x1A\x07"),
+        0x04 => begins(b"\x22\x4D\x18"),
+        0x5D => begins(b"\0\0") && byte(4) == 0 && byte(13) == 0,
+        0x89 => begins(b"PNG\r\n"),
+        0xED => begins(b"\xAB\xEE\xDB"),
+        _ => false,
+    }
+}
+
 /// Whether `bytes` hold [`STRETCH`] text bytes in a row, or [`WIDE_STRETCH`] of them alternating with NULs.
 pub(super) fn has_text(bytes: &[u8]) -> bool {
     holds_text(bytes.len(), |at| bytes.get(at).copied().unwrap_or(0))

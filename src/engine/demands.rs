@@ -5,7 +5,7 @@ use super::entropy::shannon;
 use super::pattern;
 use super::reason::{Reason, Verdict};
 use super::value::{self, dummy, is_template};
-use crate::model::Confidence;
+use crate::model::{Confidence, is_replaced};
 use crate::rules::{Alphabet, CharClass, Demands, Proven, ValueKind};
 
 /// The confidence in a value that came with `base`, or why it is not what the rule looks for.
@@ -50,6 +50,9 @@ fn unfit(demands: &Demands, value: &[u8]) -> Option<Reason> {
     }
     if is_template(value) {
         return Some(Reason::Template);
+    }
+    if is_replaced(value) {
+        return Some(Reason::Redacted);
     }
     dummy(value).or_else(|| demands.entropy.is_some_and(|least| shannon(value) < least).then_some(Reason::Entropy))
 }

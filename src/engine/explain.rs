@@ -65,7 +65,7 @@ impl Engine {
                 None => (None, Err(Reason::Block)),
             },
             // They have no keyword.
-            How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => {
+            How::Known | How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => {
                 (None, Err(Reason::Pattern))
             }
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use data_encoding::Specification;
 
 use super::structure;
+use crate::decoders::joint;
 use crate::model::Confidence;
 
 /// The longest block, in the form it stands in. A PGP key ring or an RSA key of 16,384 bits fits.
@@ -87,7 +88,7 @@ fn body_text(block: &[u8]) -> (Vec<u8>, bool) {
     (text, encrypted)
 }
 
-/// Splits at line breaks, real ones and `\n`, `\r\n`, `\\n` in any number of backslashes.
+/// Splits at line breaks, with what a log puts before the next line: real ones and `\n`, `\r\n`, `\\n` in any number of backslashes.
 fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(block);
     std::iter::from_fn(move || {
@@ -96,7 +97,7 @@ fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
             |i: &usize| block[*i] == b'\n' || (block[*i] == b'\\' && matches!(block.get(i + 1), Some(b'n' | b'r')));
         let at = (0..block.len()).find(breaks);
         let line = &block[..at.unwrap_or(block.len())];
-        rest = at.map(|i| &block[i + if block[i] == b'\n' { 1 } else { 2 }..]);
+        rest = at.map(|i| &block[joint(block, i).unwrap_or(i + 2).min(block.len())..]);
         Some(line)
     })
 }
@@ -168,6 +169,9 @@ mod tests {
             armour(|line| format!("# {line}\n")),
             armour(|line| format!("2026-09-01T10:00:00.0000000Z {line}\n")),
             armour(|line| format!("[build 12:30:01] {line}\n")),
+            armour(|line| {
+                format!("{{\"log\":\"{line}\\n\",\"stream\":\"stdout\",\"time\":\"2026-09-01T10:00:00.1Z\"}}\n")
+            }),
             armour(|line| format!("    '{line}',\n")),
             armour(|line| format!("{line} ")),
         ];

@@ -34,6 +34,8 @@ pub enum Reason {
     Reference,
     /// The value is to be filled in, or a pattern.
     Template,
+    /// The value is what redacted text has in a secret's place.
+    Redacted,
     /// The value holds a word that says that it is made up.
     Placeholder(&'static str),
     /// The value is one of few characters repeated, or counted up.
@@ -115,6 +117,7 @@ impl fmt::Display for Reason {
             Self::NotTyped => "the value has no quotes and does not read like a typed password",
             Self::Entropy => "the value has too little entropy for this rule",
             Self::Alphabet => "the value has characters this rule does not allow, or lacks those it asks for",
+            Self::Redacted => "the value is the mask of redacted text",
             Self::Listed => "the rule lists the value as a known dummy",
             Self::Proof => "the checksum or structure does not hold",
             Self::NoCredentials => "the address holds no password, or one of the documentation's examples",

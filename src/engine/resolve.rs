@@ -22,6 +22,30 @@ pub fn resolve<T>(rules: &RuleSet, mut matches: Vec<(Match, T)>) -> Vec<(Match, 
     kept.into_values().collect()
 }
 
+/// Every stretch that matches cover, in order, none touching another, and the match of each that outranks the others.
+/// Nothing that a rule found is left out, but what lacks a companion that it must have.
+pub fn united(rules: &RuleSet, matches: Vec<Match>) -> Vec<(Match, Span)> {
+    let mut matches: Vec<(Match, ())> = matches.into_iter().map(|found| (found, ())).collect();
+    weigh_companions(rules, &mut matches);
+    matches.sort_by_key(|(found, ())| (found.span, found.rule, found.anchor));
+    let mut stretches: Vec<(Match, Span)> = Vec::new();
+    for (found, ()) in matches {
+        match stretches.last_mut() {
+            Some((best, span)) if found.span.start < span.end => {
+                span.end = span.end.max(found.span.end);
+                if rank(rules, &found) > rank(rules, best) {
+                    *best = found;
+                }
+            }
+            _ => {
+                let span = found.span;
+                stretches.push((found, span));
+            }
+        }
+    }
+    stretches
+}
+
 /// Which of two overlapping matches stays: the surer, then the more specific, then the one less decoded, the longer, and
 /// of assignments the one whose keyword stands nearer.
 fn rank(rules: &RuleSet, found: &Match) -> (Confidence, bool, u8, Reverse<usize>, u64, Reverse<u64>) {
@@ -32,10 +56,11 @@ fn rank(rules: &RuleSet, found: &Match) -> (Confidence, bool, u8, Reverse<usize>
         How::Assignment { kind: ValueKind::Exact, .. } => 2,
         How::Pattern(_) => 3,
         How::Reader(_) => 4,
+        How::Known => 5,
     };
     let distance = match &rule.how {
         How::Assignment { .. } => found.span.distance(&Span { start: found.anchor, end: found.anchor }),
-        How::Pattern(_) | How::Reader(_) => 0,
+        How::Pattern(_) | How::Reader(_) | How::Known => 0,
     };
     (found.confidence, !rule.generic, specific, Reverse(found.via.len()), found.span.len(), Reverse(distance))
 }

@@ -6,9 +6,10 @@ use super::assignment::{self, Assigned};
 use super::hits::Hit;
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
-use super::{demands, head, near, pattern, pem, url, value, weigh};
-use crate::decoders::{self, Decoder, Input, Run, SpanMap};
-use crate::model::{Confidence, Match, RuleId, Secret, Span};
+use super::{demands, embedded, head, near, pattern, pem, url, value, weigh};
+use crate::decoders::{self, Decoder, Input, LOOK, Run, SpanMap};
+use crate::known::Known;
+use crate::model::{Confidence, Match, RuleId, Secret, Span, in_replaced};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
 
 /// How far from its keyword anything looks that decides about a match, in bytes of the level it stands on.
@@ -50,6 +51,8 @@ pub struct Engine {
     pub(super) tags: Vec<(RuleId, usize)>,
     /// Rules that look at the beginning of a blob.
     heads: Vec<(RuleId, Reader)>,
+    /// The operator's secrets, and the rule of the first of them.
+    pub(super) known: Option<(Known, RuleId)>,
 }
 
 impl Engine {
@@ -69,12 +72,23 @@ impl Engine {
             _ => None,
         });
         let heads = heads.collect();
-        Self { rules, prefilter, tags, heads }
+        Self { rules, prefilter, tags, heads, known: None }
+    }
+
+    /// The engine that searches the operator's secrets as well.
+    pub fn with_known(mut self, known: Known) -> Self {
+        let first = self.rules.add_known(known.names());
+        Self { known: Some((known, first)), ..self }
     }
 
     /// The rules.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// Whether the end of `line` is the beginning of one of the operator's secrets, which may go on with the next line.
+    pub fn known_begins(&self, line: &[u8]) -> bool {
+        self.known.as_ref().is_some_and(|(known, _)| known.begins(line))
     }
 
     /// The keyword table, for measuring it alone.
@@ -86,6 +100,7 @@ impl Engine {
     /// [`resolve`](super::resolve()).
     pub fn scan(&self, scratch: &mut Scratch, window: &Window<'_>, matches: &mut Vec<Match>) {
         let base = window.input.base;
+        scratch.embedded.clear();
         let mut sink = |hit: Hit, via: &[&'static str]| {
             matches.push(Match {
                 rule: hit.rule,
@@ -100,6 +115,10 @@ impl Engine {
             self.head(scratch, window.input.bytes, |_| true, &mut |hit| sink(hit, &[]));
         }
         self.level(scratch, &window.input, window.core.clone(), &mut Vec::new(), &mut sink);
+        for embedded in &mut scratch.embedded {
+            embedded.at += base;
+            embedded.run = embedded.run.map(|run| run + base);
+        }
     }
 
     /// Looks at the beginning of what a decoder made, for a store of keys.
@@ -151,6 +170,7 @@ impl Engine {
         for hit in scratch.hits.drain(..) {
             sink(hit, via);
         }
+        self.known(input.bytes, core.clone(), via, sink);
         if via.len() == MAX_DEPTH {
             return;
         }
@@ -206,7 +226,14 @@ impl Engine {
             if chunk.start == run.span.start && (run.span.start > begin || input.base == 0) {
                 self.store(scratch, decoder.name(), &map, via, sink);
             }
+            let before = scratch.embedded.len();
             self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
+            // A run that begins near the start of what is looked at may have begun before it.
+            let begins = run.span.start > begin + LOOK || (begin == 0 && input.base == 0);
+            embedded::lead_back(&mut scratch.embedded[before..], &map, begins.then_some(run.span.start));
+            if chunk.start == run.span.start {
+                scratch.note(map.bytes(), run.span.start, via, decoder.name());
+            }
             scratch.maps.push(map);
             at = chunk.end;
         }
@@ -223,7 +250,8 @@ impl Engine {
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
     ) {
-        if !map.has_text() {
+        let is_text = map.has_text();
+        if !is_text && self.known.is_none() {
             return;
         }
         let core = map.first_at(chunk.start)..map.first_at(chunk.end);
@@ -233,10 +261,35 @@ impl Engine {
             hit.anchor = map.source(hit.anchor..hit.anchor + 1).start;
             sink(hit, via);
         };
+        if !is_text {
+            // What is too short for a rule may be a known secret all the same.
+            self.known(map.bytes(), core, via, &mut outward);
+            via.pop();
+            return;
+        }
         for input in decoders::guesses(map.bytes(), if cut { core.start } else { 0 }) {
             self.level(scratch, &input, core.clone(), via, &mut outward);
         }
         via.pop();
+    }
+
+    /// The operator's secrets in the bytes as they are.
+    pub(super) fn known(
+        &self,
+        bytes: &[u8],
+        core: Range<usize>,
+        via: &mut Vec<&'static str>,
+        sink: &mut dyn FnMut(Hit, &[&'static str]),
+    ) {
+        let Some((known, first)) = &self.known else { return };
+        known.find(bytes, core, |seen| {
+            let (secret, anchor) = (Secret::new(known.value(seen.secret).to_vec()), seen.span.start);
+            let rule = RuleId(first.0 + seen.secret as u32);
+            let depth = via.len();
+            via.extend(seen.via);
+            sink(Hit { rule, confidence: Confidence::Confirmed, secret, span: seen.span, anchor }, via);
+            via.truncate(depth);
+        });
     }
 
     /// Fills `scratch.hits` with what stands in the bytes as they are.
@@ -273,6 +326,8 @@ impl<'a> Reading<'a> {
             How::Reader(Reader::Url) => url::read(self.bytes, at.start)
                 .ok()
                 .and_then(|(span, confidence)| self.judged(id, rule, span, confidence.min(rule.info.confidence))),
+            // It has no keyword: it is searched by `Engine::known`.
+            How::Known => None,
             How::Reader(Reader::Pem) => {
                 pem::read(self.bytes, at.start).map(|block| (block.span, Secret::new(block.body), block.confidence))
             }
@@ -365,7 +420,8 @@ impl<'a> Reading<'a> {
             if self.unassigned == keyword {
                 return None;
             }
-            self.assigned = assignment::read(self.bytes, keyword.clone());
+            let read = assignment::read(self.bytes, keyword.clone());
+            self.assigned = read.filter(|assigned| !in_replaced(self.bytes, assigned.name.start));
             if self.assigned.is_none() {
                 self.unassigned = keyword;
             }

@@ -26,9 +26,11 @@ impl Engine {
     /// over, in the order they stand in this one; they do not overlap here.
     pub fn scan_version(&self, scratch: &mut Scratch, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Trace {
         let nothing = Trace::default();
-        let (base, kept) = made_of.unwrap_or((&nothing, &[]));
+        // The operator's secrets have no keywords to carry; with them every version is scanned from nothing.
+        let (base, kept) = made_of.filter(|_| self.known.is_none()).unwrap_or((&nothing, &[]));
         let base = Base { trace: base, kept: joined(kept, base.length, bytes.len()), length: bytes.len() };
         let mut trace = Trace { length: bytes.len(), ..Trace::default() };
+        scratch.embedded.clear();
         self.keywords(bytes, &base, &mut trace);
         self.confirmed(scratch, bytes, &base, &mut trace);
         self.decoded_runs(scratch, bytes, &base, &mut trace);
@@ -92,6 +94,7 @@ impl Engine {
         trace.seen.extend(scratch.hits.drain(..).map(|hit| seen(hit, &[])));
         // What the beginning of a blob is depends on all of it.
         self.head(scratch, bytes, |_| true, &mut |hit| trace.seen.push(seen(hit, &[])));
+        self.known(bytes, 0..bytes.len(), &mut Vec::new(), &mut |hit, via| trace.seen.push(seen(hit, via)));
     }
 
     /// Whether whatever decides about a candidate of this rule at `at` lies in one stretch that was taken over.
@@ -110,7 +113,9 @@ impl Engine {
             How::Assignment { .. } => near::LOOK + assignment::LOOK + weigh::LOOK,
             How::Reader(Reader::Url) => url::LOOK,
             How::Reader(Reader::Pem) => REACH,
-            How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => usize::MAX / 4,
+            How::Known | How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => {
+                usize::MAX / 4
+            }
         }
     }
 
@@ -122,7 +127,13 @@ impl Engine {
             while let Some(run) = decoder.next_run(&input, from) {
                 match base.run(number, &run.span) {
                     Some(stretch) => base.take_over(stretch, *decoder, &run, &mut trace.seen),
-                    None => self.undo(scratch, *decoder, &input, &run, &mut trace.seen),
+                    None => {
+                        let before = scratch.embedded.len();
+                        self.undo(scratch, *decoder, &input, &run, &mut trace.seen);
+                        if scratch.embedded.len() > before {
+                            trace.files.push((number, run.span.start));
+                        }
+                    }
                 }
                 from = run.span.end.max(from + 1);
                 trace.runs.push((number, run.span));
@@ -187,7 +198,9 @@ impl Base<'_> {
         let runs = &self.trace.runs;
         let at = runs.partition_point(|(number, run)| (*number, run.start) < (decoder, before.start));
         let known = runs.get(at).is_some_and(|(number, run)| *number == decoder && *run == before);
-        (known && (span.start == 0) == (before.start == 0)).then_some(stretch)
+        // What begins a file is opened by whoever holds the version, so it is told again in each.
+        let opened = self.trace.files.contains(&(decoder, before.start));
+        (known && !opened && (span.start == 0) == (before.start == 0)).then_some(stretch)
     }
 
     /// Hands on the matches of a run.
@@ -283,10 +296,11 @@ mod tests {
                 11 => BASE64.encode(token.repeat(9).as_bytes()),
                 12 => "    let x = compute(y);\n".repeat(3),
                 13 => " ".repeat(70),
+                14 => format!("release: {}\n", BASE64.encode(&[&[0x1f, 0x8b, 8][..], token.as_bytes()].concat())),
                 _ => format!("{token}\n"),
             }
         };
-        (0u8..16, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
+        (0u8..17, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
     }
 
     fn blob() -> impl Strategy<Value = Vec<u8>> {
@@ -330,7 +344,7 @@ mod tests {
 
         #[test]
         fn a_version_yields_what_a_scan_from_nothing_yields(first in blob(), chain in proptest::collection::vec(edits(), 1..4), at in 0usize..8000, cut in 0usize..40, text in piece()) {
-            let mut scratch = Scratch::default();
+            let mut scratch = Scratch::opening(|head| head.starts_with(&[0x1f, 0x8b]));
             let mut bytes = first;
             let mut trace = engine().scan_version(&mut scratch, &bytes, None);
             let mut versions: Vec<(Vec<u8>, Vec<Kept>)> = vec![edited(&bytes, at, cut, &text)];
@@ -341,9 +355,11 @@ mod tests {
             for (next, kept) in versions {
                 bytes = next;
                 let carried = engine().scan_version(&mut scratch, &bytes, Some((&trace, &kept)));
+                let files = scratch.embedded();
                 let fresh = engine().scan_version(&mut scratch, &bytes, None);
+                prop_assert_eq!(files, scratch.embedded());
                 prop_assert!(told(&carried) == told(&fresh), "matches differ");
-                prop_assert!(carried.keywords == fresh.keywords && carried.runs == fresh.runs);
+                prop_assert!(carried.keywords == fresh.keywords && carried.runs == fresh.runs && carried.files == fresh.files);
                 trace = carried;
             }
         }

@@ -107,6 +107,8 @@ pub struct Finding {
     pub location_hash: String,
     /// How it came into a repository, where it was found in one.
     pub history: Option<Box<History>>,
+    /// The step of a log that it stands in, where the log names its steps.
+    pub step: Option<Shown>,
     /// Whether it counts.
     pub status: Status,
 }

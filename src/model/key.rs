@@ -61,6 +61,11 @@ impl Key {
         Self(bytes)
     }
 
+    /// The same key for another holder. It is no `Clone`, so that each place that copies a key can be found.
+    pub fn again(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// The fingerprint of a secret: `tl1:` and the first sixteen bytes of HMAC-SHA-256 (RFC 2104) in lower-case hex.
     pub fn fingerprint(&self, secret: &Secret) -> String {
         let mut mac =

@@ -49,6 +49,8 @@ pub struct Trace {
     pub(crate) keywords: Vec<(u32, u32)>,
     /// Runs of encoded text, each with its decoder's position in the list: sorted.
     pub(crate) runs: Vec<(u8, Range<usize>)>,
+    /// Those of the runs that begin a file, by decoder and start.
+    pub(crate) files: Vec<(u8, usize)>,
     /// Every match, before overlaps are settled: sorted by where their keywords stand.
     pub(crate) seen: Vec<Seen>,
 }

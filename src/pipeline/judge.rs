@@ -99,6 +99,7 @@ impl<'a> Bench<'a> {
             identity: Identity { group: 0, fingerprint, baseline },
             location_hash: String::new(),
             history: None,
+            step: None,
             status,
         };
         Judged { finding, identity }

@@ -83,6 +83,11 @@ impl Tail {
 }
 
 impl Count {
+    /// The line, from 1, of a byte with this many line breaks between the core's first byte and it.
+    pub(super) fn line(self, breaks: u64) -> u64 {
+        self.breaks + breaks + 1
+    }
+
     /// The count after a core.
     pub(super) fn after(self, tail: Tail) -> Self {
         let before = if tail.breaks == 0 { self.characters } else { 0 };

@@ -4,10 +4,13 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take};
 use std::sync::{Mutex, PoisonError};
 
+use super::embedded::{self, Embedded, Followed, MAX_RUN};
 use super::held::Part;
 use super::judge::MAX_FINDINGS;
 use super::large::Large;
 use super::ledger::Ledger;
+use super::lines::Count;
+use super::member::{Digesting, Member};
 use super::names;
 use super::run::Run;
 use super::window::{self, Gathered, Yield};
@@ -16,6 +19,9 @@ use crate::containers::{self, Body, Budget, Container, Fault, Members, Step};
 use crate::engine::Scratch;
 use crate::model::{BlobKind, GapKind, Note, Place, Provenance, Shown};
 use crate::sources::{Content, Flow, Worker};
+
+/// Matches of one stream that are kept until it ends.
+const MAX_HELD: usize = 4 * MAX_FINDINGS;
 
 /// How much a file may grow while it is read. A log that is being written ends somewhere; what never ends is a gap.
 const MAX_GROWTH: u64 = 64 << 20;
@@ -28,6 +34,8 @@ pub(super) struct Look<'a> {
     /// Where matches are put that cannot be judged yet, because nobody knows where their blob stands.
     pub(super) aside: Option<Vec<Part>>,
     buffer: Vec<u8>,
+    /// The budget for encoded files in the members of the container that is open.
+    nest: Option<Budget>,
 }
 
 impl Drop for Look<'_> {
@@ -46,12 +54,23 @@ impl Worker for Look<'_> {
 
     fn blob(&mut self, place: &Place<'_>, content: Content<'_>) -> Flow {
         self.name(place);
+        let wants = self.run.progress.wants_members();
         match content {
-            Content::Bytes(bytes) => self.bytes(place, bytes),
-            Content::File(file, length) => self.file(place, file, length),
+            Content::Bytes(bytes) => {
+                if wants {
+                    self.member(place, Digesting::new(bytes));
+                }
+                self.bytes(place, bytes);
+            }
+            Content::File(file, length) => {
+                if wants {
+                    self.digest(place, &file);
+                }
+                self.file(place, file, length);
+            }
             Content::Stream(stream) => {
                 let mut budget = Budget::new(self.run.limits);
-                self.stream(place, stream, &mut budget);
+                self.digested(place, stream, |look, stream| look.stream(place, stream, &mut budget));
             }
         }
         Flow::Continue
@@ -84,11 +103,34 @@ impl Worker for Look<'_> {
 
 impl<'a> Look<'a> {
     pub(super) fn new(run: &'a Run<'a>) -> Self {
-        Self { run, scratch: Scratch::default(), ledger: Ledger::default(), aside: None, buffer: Vec::new() }
+        let scratch = Scratch::opening(containers::embeds);
+        Self { run, scratch, ledger: Ledger::default(), aside: None, buffer: Vec::new(), nest: None }
     }
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
         names::provenance(self.run.bench.engine, &mut self.scratch, place)
+    }
+
+    /// Has `read` read a stream, and tells it as a member if that is wanted.
+    fn digested(&mut self, place: &Place<'_>, stream: &mut dyn Read, read: impl FnOnce(&mut Self, &mut dyn Read)) {
+        if !self.run.progress.wants_members() {
+            return read(self, stream);
+        }
+        let mut digesting = Digesting::new(stream);
+        read(self, &mut digesting);
+        self.member(place, digesting);
+    }
+
+    /// Tells an open file as a member, and goes back to its start. What cannot be read is told when it is scanned.
+    fn digest(&mut self, place: &Place<'_>, mut file: &File) {
+        self.member(place, Digesting::new(file));
+        let _ = file.rewind();
+    }
+
+    fn member<R: Read>(&mut self, place: &Place<'_>, digesting: Digesting<R>) {
+        let (bytes, sha256) = digesting.finish();
+        let place = self.provenance(place);
+        self.run.progress.member(Member { place, bytes, sha256 });
     }
 
     /// A blob that is held whole.
@@ -128,19 +170,26 @@ impl<'a> Look<'a> {
     pub(super) fn large(
         &mut self,
         large: Large,
-        scan: impl FnOnce(&mut Self, &Mutex<Windows<Take<File>>>) -> Vec<Yield>,
+        scan: impl FnOnce(&mut Self, &Mutex<Windows<'_, Take<File>>>) -> Vec<Yield>,
     ) {
         let Large { name, kind, file, length } = large;
         let place = Place::new(kind, &name);
         let limit = length + MAX_GROWTH;
+        let again = file.try_clone();
         let windows = Mutex::new(Windows::new(Vec::new(), file.take(limit)));
         let yields = scan(self, &windows);
-        self.settle(&place, yields);
+        let embedded = self.settle(&place, yields);
         let windows = windows.into_inner().unwrap_or_else(PoisonError::into_inner);
         let bytes = windows.bytes();
         self.scanned(bytes);
         if let Some(error) = windows.finish() {
             return self.unreadable(&place, &error, length.saturating_sub(bytes));
+        }
+        if !embedded.is_empty() {
+            match again {
+                Ok(mut file) => self.embedded(&place, embedded, |each, run| reread(&mut file, each, run)),
+                Err(error) => self.unreadable(&place, &error, 0),
+            }
         }
         if bytes < length {
             let place = self.provenance(&place);
@@ -154,8 +203,10 @@ impl<'a> Look<'a> {
 
     /// A stream: held whole if it is short, opened if it is a container, scanned window by window otherwise.
     pub(super) fn stream(&mut self, place: &Place<'_>, stream: &mut dyn Read, budget: &mut Budget) {
+        let follows = place.within.is_none() && self.run.progress.follows();
         let mut head = Vec::with_capacity(containers::HEAD);
-        if let Err(error) = Read::take(&mut *stream, containers::HEAD as u64).read_to_end(&mut head) {
+        let read = if follows { first_lines(stream, &mut head) } else { read_head(stream, &mut head) };
+        if let Err(error) = read {
             self.scan(place, &head);
             self.scanned(head.len() as u64);
             return self.unreadable(place, &error, 0);
@@ -166,23 +217,67 @@ impl<'a> Look<'a> {
             let bytes = counted.bytes;
             return self.scanned(bytes);
         }
-        self.windows(place, head, stream);
+        let bytes = self.windows(place, head, stream);
+        self.scanned(bytes);
     }
 
-    /// Scans a stream on this thread.
-    fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) {
-        let mut windows = Windows::new(begun, stream);
+    /// Scans a stream on this thread; how many bytes it had. Of windows in which nothing was found nothing is kept.
+    fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) -> u64 {
+        let engine = self.run.bench.engine;
+        let begins = |line: &[u8]| engine.known_begins(line);
+        let follows = place.within.is_none() && self.run.progress.follows();
+        let mut windows = if follows { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
         let mut buffer = std::mem::take(&mut self.buffer);
-        let (mut yields, mut bytes) = (Vec::new(), 0);
-        while let Some(piece) = windows.next(&mut buffer) {
-            bytes += piece.core.len() as u64;
-            yields.push(self.window(&buffer, &piece));
+        let (mut yields, mut counts, mut count, mut held) = (Vec::new(), Vec::new(), Count::default(), 0);
+        let (mut followed, mut last, mut budget) = (Vec::new(), (None, 0), None);
+        while let Some(mut piece) = windows.next(&mut buffer) {
+            piece.number = yields.len();
+            let mut found = self.window(&buffer, &piece);
+            let next = found.after(count);
+            if follows && !found.is_empty() {
+                self.tell(place, &buffer, &piece, count);
+            }
+            let begun = std::mem::take(&mut found.embedded);
+            let placed = begun.into_iter().map(|each| Embedded { line: count.line(each.breaks), ..each });
+            followed.extend(placed.map(|each| Followed::new(each, &mut last)));
+            followed.retain_mut(|each: &mut Followed| match each.take(&buffer, piece.base, piece.is_last()) {
+                None => true,
+                Some(undone) => {
+                    let budget = budget.get_or_insert_with(|| self.budget());
+                    self.undone(place, &each.embedded, undone, budget);
+                    false
+                }
+            });
+            let full = held > MAX_HELD;
+            held += found.len();
+            if held > MAX_HELD {
+                found = found.over();
+            }
+            if !full && !found.is_empty() {
+                yields.push(found);
+                counts.push(count);
+            }
+            count = next;
         }
         self.buffer = buffer;
-        self.settle(place, yields);
-        self.scanned(bytes);
+        if !yields.is_empty() {
+            self.judge(place, window::gather_counted(yields, counts));
+        }
+        let bytes = windows.bytes();
         if let Some(error) = windows.finish() {
             self.unreadable(place, &error, 0);
+        }
+        bytes
+    }
+
+    /// Tells what was found in one window of a stream.
+    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count) {
+        let mut piece = piece.clone();
+        piece.number = 0;
+        let gathered = window::gather_counted(vec![self.window(bytes, &piece)], vec![count]);
+        let shown = self.provenance(place);
+        for judged in self.run.bench.judge(place, &shown, gathered.matches, &gathered.counts) {
+            self.run.progress.found(&judged.finding);
         }
     }
 
@@ -190,8 +285,50 @@ impl<'a> Look<'a> {
     pub(super) fn scan(&mut self, place: &Place<'_>, bytes: &[u8]) {
         let found = self.window(bytes, &Piece::whole(bytes));
         if !found.is_empty() {
-            self.settle(place, vec![found]);
+            let embedded = self.settle(place, vec![found]);
+            self.embedded(place, embedded, |each, run| {
+                let undone = each.undo(bytes.get(run as usize..).unwrap_or_default(), true)?;
+                undone.ok_or_else(embedded::too_long)
+            });
         }
+    }
+
+    /// Opens the files that stand encoded in a blob; `undo` decodes the run that begins at an offset.
+    fn embedded(
+        &mut self,
+        place: &Place<'_>,
+        embedded: Vec<Embedded>,
+        mut undo: impl FnMut(&Embedded, u64) -> Result<Vec<u8>, Fault>,
+    ) {
+        let (mut budget, mut last) = (None, (None, 0));
+        for each in embedded {
+            let undone = each.counted(&mut last).and_then(|()| each.run()).and_then(|run| undo(&each, run));
+            let budget = budget.get_or_insert_with(|| self.budget());
+            self.undone(place, &each, undone, budget);
+        }
+    }
+
+    /// Opens one file that stood encoded in a blob, or says why not.
+    fn undone(&mut self, place: &Place<'_>, embedded: &Embedded, undone: Result<Vec<u8>, Fault>, budget: &mut Budget) {
+        let name = embedded.name();
+        let place = place.member(&name);
+        let fault = match undone {
+            Ok(file) => {
+                match containers::recognize(&file[..file.len().min(containers::HEAD)]) {
+                    Some(container) => self.open(&place, container, Body::Bytes(&file), budget),
+                    None => self.scan(&place, &file),
+                }
+                return self.scanned(file.len() as u64);
+            }
+            Err(fault) => fault,
+        };
+        let shown = self.provenance(&place);
+        self.ledger.gap(shown, fault.kind, 0, &fault.detail);
+    }
+
+    /// The budget for encoded files in what is scanned now.
+    fn budget(&self) -> Budget {
+        self.nest.as_ref().map_or_else(|| Budget::new(self.run.limits), Budget::sibling)
     }
 
     /// Scans one window.
@@ -199,18 +336,23 @@ impl<'a> Look<'a> {
         window::look(self.run.bench.engine, &mut self.scratch, bytes, piece)
     }
 
-    /// Judges what the windows of a blob yielded.
-    pub(super) fn settle(&mut self, place: &Place<'_>, yields: Vec<Yield>) {
+    /// Judges what the windows of a blob yielded. Gives the encoded files that stand in it.
+    pub(super) fn settle(&mut self, place: &Place<'_>, yields: Vec<Yield>) -> Vec<Embedded> {
         if yields.iter().all(Yield::is_empty) {
-            return;
+            return Vec::new();
         }
-        let Gathered { matches, counts, troubles } = window::gather(yields);
+        self.judge(place, window::gather(yields))
+    }
+
+    fn judge(&mut self, place: &Place<'_>, gathered: Gathered) -> Vec<Embedded> {
         let shown = self.provenance(place);
+        let Gathered { matches, counts, embedded, troubles } = gathered;
         for trouble in troubles {
             self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
         }
         if let Some(aside) = &mut self.aside {
-            return aside.push(Part::of(place, matches));
+            aside.push(Part::of(place, matches));
+            return embedded;
         }
         let mut judged = self.run.bench.judge(place, &shown, matches, &counts);
         if judged.len() > MAX_FINDINGS {
@@ -219,11 +361,14 @@ impl<'a> Look<'a> {
             self.ledger.gap(shown, GapKind::LimitReached, 0, &detail);
         }
         self.ledger.findings.append(&mut judged);
+        embedded
     }
 
     /// Opens a container: its members are blobs.
     fn open(&mut self, place: &Place<'_>, container: &dyn Container, body: Body<'_>, budget: &mut Budget) {
+        let outer = self.nest.replace(budget.deeper());
         container.open(body, budget, &mut Nested { look: self, place });
+        self.nest = outer;
     }
 
     /// Looks at a blob's own name.
@@ -263,8 +408,13 @@ impl Members for Nested<'_, '_, '_> {
         if !name.is_empty() {
             self.look.name(&place);
         }
-        self.look.stream(&place, content, budget);
+        self.look.digested(&place, content, |look, content| look.stream(&place, content, budget));
         Step::Continue
+    }
+
+    fn plain(&mut self, content: &mut dyn Read) {
+        let place = *self.place;
+        self.look.windows(&place, Vec::new(), content);
     }
 
     fn text(&mut self, name: &[u8], text: &[u8]) {
@@ -290,8 +440,45 @@ fn recognize_end(file: &mut File, length: u64) -> Option<&'static dyn Container>
     read.ok().and_then(|()| containers::recognize_end(&tail))
 }
 
+/// Reads the run that begins at `run` of a file until it ends, and undoes it.
+fn reread(file: &mut File, embedded: &Embedded, run: u64) -> Result<Vec<u8>, Fault> {
+    let told = |error: io::Error| Fault::of(&error);
+    file.seek(SeekFrom::Start(run)).map_err(told)?;
+    let (mut bytes, mut want) = (Vec::new(), 256 << 10);
+    while bytes.len() as u64 <= MAX_RUN {
+        let ended = file.take(want).read_to_end(&mut bytes).map_err(told)? < want as usize;
+        match embedded.undo(&bytes, ended)? {
+            None => want = bytes.len() as u64,
+            Some(file) => return Ok(file),
+        }
+    }
+    Err(embedded::too_long())
+}
+
+fn read_head(stream: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    Read::take(stream, containers::HEAD as u64).read_to_end(head).map(|_| ())
+}
+
+/// Reads as much of a stream as shows whether it is a container: of text, its first line.
+fn first_lines(stream: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    let mut buffer = [0; containers::HEAD];
+    while head.len() < containers::HEAD {
+        let room = containers::HEAD - head.len();
+        match stream.read(&mut buffer[..room]) {
+            Ok(0) => return Ok(()),
+            Ok(count) => head.extend_from_slice(&buffer[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if head.contains(&b'\n') && !head.contains(&0) && containers::recognize(head).is_none() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
 /// Takes windows until there are no more.
-pub(super) fn take(look: &mut Look<'_>, windows: &Mutex<Windows<Take<File>>>) -> Vec<Yield> {
+pub(super) fn take(look: &mut Look<'_>, windows: &Mutex<Windows<'_, Take<File>>>) -> Vec<Yield> {
     let (mut buffer, mut yields) = (Vec::new(), Vec::new());
     loop {
         let next = windows.lock().unwrap_or_else(PoisonError::into_inner).next(&mut buffer);

@@ -2,12 +2,15 @@
 //! ledger is closed.
 
 mod context;
+mod cut;
+mod embedded;
 mod held;
 mod judge;
 mod large;
 mod ledger;
 mod lines;
 mod look;
+mod member;
 mod names;
 mod options;
 mod outcome;
@@ -21,6 +24,8 @@ mod versions;
 mod window;
 mod windows;
 
+pub use member::Member;
 pub use options::{Options, Progress, Silent};
 pub use render::{masked, render};
 pub use scan::scan;
+pub use windows::{Begins, CONTEXT, CORE, Piece, Windows};

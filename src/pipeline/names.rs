@@ -13,6 +13,16 @@ pub(super) fn provenance(engine: &Engine, scratch: &mut Scratch, place: &Place<'
     provenance
 }
 
+/// An address without the lines that encoded files in it stand on (`base64@L12`): lines move, and identity must not.
+pub(super) fn lasting(path: &[u8]) -> Vec<u8> {
+    let parts = path.split(|byte| *byte == b'!').map(|part| {
+        let digits = part.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let rest = &part[..part.len() - digits];
+        if digits > 0 { rest.strip_suffix(b"@L").unwrap_or(part) } else { part }
+    });
+    parts.collect::<Vec<_>>().join(&b'!')
+}
+
 /// `text` with everything masked that a rule is at least fairly sure of.
 pub(super) fn masked(engine: &Engine, scratch: &mut Scratch, mut text: Vec<u8>) -> Vec<u8> {
     let mut matches: Vec<Match> = Vec::new();

@@ -1,7 +1,8 @@
 //! What a run is told.
 
+use super::member::Member;
 use crate::containers::Limits;
-use crate::model::{Key, Target};
+use crate::model::{Finding, Key, Target};
 
 /// The options of a run.
 pub struct Options {
@@ -19,6 +20,23 @@ pub struct Options {
 pub trait Progress: Sync {
     /// So many more units and bytes were looked at.
     fn advance(&self, units: u64, bytes: u64);
+
+    /// Whether findings of streams are wanted as soon as their lines were read, by [`Progress::found`].
+    fn follows(&self) -> bool {
+        false
+    }
+
+    /// A finding of a stream, before all of it was read: what stands further on may still make it surer. It comes again
+    /// in the outcome.
+    fn found(&self, _finding: &Finding) {}
+
+    /// Whether every member is to be digested and told by [`Progress::member`].
+    fn wants_members(&self) -> bool {
+        false
+    }
+
+    /// A member that was read to its end, or as far as it can be read.
+    fn member(&self, _member: Member) {}
 }
 
 /// Tells nobody.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::ledger::{Judged, Ledger};
+use super::names;
 use crate::engine::Engine;
 use crate::model::{BlobKind, Finding, GapKind, Outcome, Provenance, Tally, Target};
 use crate::policy::Policy;
@@ -41,7 +42,7 @@ pub(super) fn close(
         exclusions: ledger.exclusions,
         coverage: ledger.coverage,
         notes: ledger.notes,
-        rules: engine.rules().rules().len(),
+        rules: engine.rules().infos().len(),
     }
 }
 
@@ -61,12 +62,12 @@ fn group(mut judged: Vec<Judged>) -> Vec<Finding> {
 fn number(findings: &mut [Finding]) {
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let mut groups: HashMap<u64, u64> = HashMap::new();
-    let mut secrets_of: HashMap<(Provenance, String), Vec<u64>> = HashMap::new();
-    let mut occurrences: HashMap<(Provenance, String, usize), u64> = HashMap::new();
+    let mut secrets_of: HashMap<(Vec<u8>, String), Vec<u64>> = HashMap::new();
+    let mut occurrences: HashMap<(Vec<u8>, String, usize), u64> = HashMap::new();
     for finding in findings {
         let next = groups.len() as u64 + 1;
         finding.identity.group = *groups.entry(finding.identity.group).or_insert(next);
-        let here = (finding.place.clone(), finding.rule.id.clone());
+        let here = (names::lasting(&finding.place.path), finding.rule.id.clone());
         let secrets = secrets_of.entry(here.clone()).or_default();
         let secret = secrets.iter().position(|group| *group == finding.identity.group).unwrap_or(secrets.len());
         if secret == secrets.len() {
@@ -83,7 +84,7 @@ fn location_hash(finding: &Finding, secret: usize, occurrence: u64) -> String {
     let mut hash = Sha256::new();
     hash.update(finding.rule.id.as_bytes());
     hash.update([0]);
-    hash.update(&finding.place.path);
+    hash.update(names::lasting(&finding.place.path));
     hash.update([0]);
     hash.update(format!("{secret}:{occurrence}").as_bytes());
     let mut text = String::with_capacity(32);

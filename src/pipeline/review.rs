@@ -57,7 +57,7 @@ impl<'a> Review<'a> {
         let (engine, scratch) = (self.look.run.bench.engine, &mut self.look.scratch);
         let trace = catch_unwind(AssertUnwindSafe(|| engine.scan_version(scratch, bytes, made_of)));
         if trace.is_err() {
-            self.look.scratch = Scratch::default();
+            self.look.scratch = Scratch::opening(containers::embeds);
         }
         trace.ok()
     }
@@ -75,6 +75,11 @@ impl Reviewer for Review<'_> {
             self.gap(version, trouble.kind(), trouble.bytes(), trouble.detail());
             return Reviewed { trace: None, told: true };
         };
+        if !self.look.scratch.embedded().is_empty() {
+            // What stands in an encoded file is told as a member's: the version is looked at as any file is.
+            let told = self.aside(version, |look| look.bytes(&NOWHERE, bytes));
+            return Reviewed { trace: Some(trace), told };
+        }
         self.look.scanned(bytes.len() as u64);
         let told = !trace.seen().is_empty()
             && self.hold(version, vec![Part { member: Vec::new(), seen: trace.seen().to_vec() }], false);
@@ -90,7 +95,8 @@ impl Reviewer for Review<'_> {
         let (bench, mut matches) = (&self.look.run.bench, Vec::<Match>::new());
         bench.engine.scan(&mut self.look.scratch, &Window::whole(name), &mut matches);
         matches.retain(|found| !bench.reads_beginnings(found.rule));
-        !matches.is_empty() && self.aside(version, |look| look.scan(&NOWHERE, name))
+        let files = !self.look.scratch.embedded().is_empty();
+        (files || !matches.is_empty()) && self.aside(version, |look| look.scan(&NOWHERE, name))
     }
 
     fn gap(&mut self, version: Version, kind: GapKind, bytes: u64, detail: &str) {

@@ -16,6 +16,8 @@ pub(super) fn mask(outcome: &mut Outcome, engine: &Engine) {
             masks.shown(&mut by.reason);
             by.owner.iter_mut().for_each(|owner| masks.text(owner));
         }
+        // The name of a step is a command often, and may hold what the step does.
+        finding.step.iter_mut().for_each(|step| masks.shown(step));
         finding.history.iter_mut().for_each(|history| masks.history(history));
     }
     outcome.gaps.iter_mut().for_each(|gap| masks.shown(&mut gap.detail));

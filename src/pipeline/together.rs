@@ -15,7 +15,7 @@ pub(super) fn scan(large: Large, run: &Run<'_>) {
     Look::new(run).large(large, |look, windows| share(look, windows, run));
 }
 
-fn share(look: &mut Look<'_>, windows: &Mutex<Windows<Take<File>>>, run: &Run<'_>) -> Vec<Yield> {
+fn share(look: &mut Look<'_>, windows: &Mutex<Windows<'_, Take<File>>>, run: &Run<'_>) -> Vec<Yield> {
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..run.threads).map(|_| scope.spawn(|| take(&mut Look::new(run), windows))).collect();
         let mut yields = take(look, windows);

@@ -105,7 +105,9 @@ impl Telling<'_> {
             let speaks = |seen: &&Seen| bench.speaks_of(seen.found.rule, &address);
             let matches = part.seen.iter().filter(speaks).map(|seen| (bare(seen), seen)).collect();
             let settled = resolve(bench.engine.rules(), matches);
-            whats.extend(settled.iter().map(|(found, seen)| (found.rule, self.secrets.number(self.run, &seen.found))));
+            whats.extend(settled.iter().map(|(found, seen)| {
+                (bench.engine.rules().first_of_its_id(found.rule), self.secrets.number(self.run, &seen.found))
+            }));
         }
         whats.sort_unstable();
         whats.dedup();

@@ -3,8 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::context::{Context, LINE_REACH, Surroundings};
+use super::embedded::Embedded;
 use super::lines::{Count, Tail};
 use super::windows::Piece;
+use crate::containers;
 use crate::decoders::Input;
 use crate::engine::{Engine, Scratch, Window};
 use crate::model::{GapKind, Match};
@@ -17,13 +19,30 @@ pub(super) struct Yield {
     number: usize,
     tail: Tail,
     matches: Vec<(Match, Context)>,
+    /// Files that stand encoded in it.
+    pub(super) embedded: Vec<Embedded>,
     trouble: Option<Trouble>,
 }
 
 impl Yield {
+    /// The count after the window, when `before` came before it.
+    pub(super) fn after(&self, before: Count) -> Count {
+        before.after(self.tail)
+    }
+
     /// Whether there is nothing to say of the window.
     pub(super) fn is_empty(&self) -> bool {
-        self.matches.is_empty() && self.trouble.is_none()
+        self.embedded.is_empty() && self.matches.is_empty() && self.trouble.is_none()
+    }
+
+    /// How many matches it has.
+    pub(super) fn len(&self) -> usize {
+        self.matches.len()
+    }
+
+    /// The same without its matches, and with the trouble that they are too many.
+    pub(super) fn over(self) -> Self {
+        Self { matches: Vec::new(), trouble: Some(Trouble::TooMany), ..self }
     }
 }
 
@@ -62,10 +81,13 @@ impl Trouble {
 }
 
 /// The windows of a blob, put together.
+#[derive(Default)]
 pub(super) struct Gathered {
     pub(super) matches: Vec<(Match, Context)>,
     /// By window: the lines before it.
     pub(super) counts: Vec<Count>,
+    /// With their lines.
+    pub(super) embedded: Vec<Embedded>,
     pub(super) troubles: Vec<Trouble>,
 }
 
@@ -83,13 +105,31 @@ pub(super) fn look(engine: &Engine, scratch: &mut Scratch, bytes: &[u8], piece: 
         Ok(matches) if matches.len() > MAX_MATCHES => (matches, Some(Trouble::TooMany)),
         Ok(matches) => (matches, None),
         Err(_) => {
-            *scratch = Scratch::default();
+            *scratch = Scratch::opening(containers::embeds);
             (Vec::new(), Some(Trouble::Failed(piece.core.len() as u64)))
         }
     };
     // Lines are counted for windows that others follow.
     let tail = if piece.is_last() { Tail::default() } else { Tail::of(&bytes[piece.core.clone()]) };
-    Yield { number: piece.number, tail, matches: with_context(bytes, piece, matches), trouble }
+    let embedded = embedded(bytes, piece, scratch);
+    Yield { number: piece.number, tail, matches: with_context(bytes, piece, matches), embedded, trouble }
+}
+
+/// The encoded files that belong to the window.
+fn embedded(bytes: &[u8], piece: &Piece, scratch: &mut Scratch) -> Vec<Embedded> {
+    let start = piece.base + piece.core.start as u64;
+    let own = scratch
+        .embedded()
+        .into_iter()
+        .filter(|begins| (start..piece.base + piece.core.end as u64).contains(&begins.at));
+    let mut own: Vec<_> = own.collect();
+    own.sort_by(|a, b| (a.at, &a.via).cmp(&(b.at, &b.via)));
+    own.dedup_by(|a, b| (a.at, &a.via) == (b.at, &b.via));
+    let placed = own.into_iter().map(|begins| {
+        let before = &bytes[piece.core.start..(begins.at - piece.base) as usize];
+        Embedded { breaks: memchr::memchr_iter(b'\n', before).count() as u64, line: 0, begins }
+    });
+    placed.collect()
 }
 
 /// The matches that belong to the window, each with its surroundings, in which all matches are masked.
@@ -109,13 +149,27 @@ fn with_context(bytes: &[u8], piece: &Piece, mut matches: Vec<Match>) -> Vec<(Ma
     .collect()
 }
 
+/// The windows that something was found in, each with the count before it. They are numbered as they stand here.
+pub(super) fn gather_counted(yields: Vec<Yield>, counts: Vec<Count>) -> Gathered {
+    let mut gathered = Gathered { counts, ..Gathered::default() };
+    for window in yields {
+        gathered.matches.extend(window.matches);
+        gathered.troubles.extend(window.trouble);
+    }
+    gathered.troubles.dedup_by_key(|trouble| trouble.detail());
+    gathered
+}
+
 /// Puts the windows of a blob in order and counts their lines.
 pub(super) fn gather(mut yields: Vec<Yield>) -> Gathered {
     yields.sort_by_key(|window| window.number);
-    let mut gathered = Gathered { matches: Vec::new(), counts: Vec::with_capacity(yields.len()), troubles: Vec::new() };
+    let mut gathered = Gathered::default();
     let mut count = Count::default();
     for window in yields {
         gathered.counts.push(count);
+        gathered.embedded.extend(
+            window.embedded.into_iter().map(|embedded| Embedded { line: count.line(embedded.breaks), ..embedded }),
+        );
         count = count.after(window.tail);
         gathered.matches.extend(window.matches);
         gathered.troubles.extend(window.trouble);

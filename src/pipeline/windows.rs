@@ -1,44 +1,54 @@
 //! A stream cut into windows that overlap by as far as anything looks, so that the cuts change nothing.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
+use super::cut::settled;
 use crate::decoders::{Carry, Input, carry_after};
 use crate::engine::REACH;
 
 /// Bytes that belong to one window alone.
-pub(super) const CORE: usize = 2 << 20;
+pub const CORE: usize = 2 << 20;
 
 /// Bytes of context to each side: the engine's reach, four times over for what an encoding makes longer.
-pub(super) const CONTEXT: usize = 4 * REACH;
+pub const CONTEXT: usize = 4 * REACH;
 
 /// A window: a buffer, and where it stands in its blob.
-pub(super) struct Piece {
+#[derive(Clone)]
+pub struct Piece {
     /// Position among the blob's windows, from 0.
-    pub(super) number: usize,
+    pub number: usize,
     /// Absolute offset of the buffer's first byte.
-    pub(super) base: u64,
+    pub base: u64,
     /// The part that belongs to this window alone.
-    pub(super) core: Range<usize>,
+    pub core: Range<usize>,
     /// What is known of the bytes before the buffer.
-    pub(super) carry: Carry,
+    pub carry: Carry,
     last: bool,
 }
 
 impl Piece {
     /// A blob that is held whole.
-    pub(super) fn whole(bytes: &[u8]) -> Self {
+    pub fn whole(bytes: &[u8]) -> Self {
         Self { number: 0, base: 0, core: 0..bytes.len(), carry: Carry::default(), last: true }
     }
 
     /// Whether nothing comes after it.
-    pub(super) fn is_last(&self) -> bool {
+    pub fn is_last(&self) -> bool {
         self.last
     }
 }
 
+/// Whether the end of a line is the beginning of a value that goes on.
+pub type Begins<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
+
+/// What one read of a stream of lines takes at most.
+const READ: usize = 256 << 10;
+
 /// Cuts a stream.
-pub(super) struct Windows<R> {
+pub struct Windows<'a, R> {
+    /// Where to cut as soon as lines are there, instead of waiting for a whole window.
+    lines: Option<Begins<'a>>,
     reader: R,
     /// The bytes that the next buffer begins with: context, and what was read ahead.
     kept: Vec<u8>,
@@ -53,14 +63,20 @@ pub(super) struct Windows<R> {
     bytes: u64,
 }
 
-impl<R: Read> Windows<R> {
+impl<'a, R: Read> Windows<'a, R> {
     /// Begins with what was read of the stream already.
-    pub(super) fn new(begun: Vec<u8>, reader: R) -> Self {
+    pub fn new(begun: Vec<u8>, reader: R) -> Self {
         Self::with_core(begun, reader, CORE)
     }
 
-    pub(super) fn with_core(begun: Vec<u8>, reader: R, core: usize) -> Self {
+    /// Begins a stream that is cut after lines as soon as they are there.
+    pub fn by_lines(begun: Vec<u8>, reader: R, begins: Begins<'a>) -> Self {
+        Self { lines: Some(begins), ..Self::new(begun, reader) }
+    }
+
+    fn with_core(begun: Vec<u8>, reader: R, core: usize) -> Self {
         Self {
+            lines: None,
             reader,
             kept: begun,
             seen: 0,
@@ -78,16 +94,22 @@ impl<R: Read> Windows<R> {
     ///
     /// A read error ends the stream as its end does; [`Windows::finish`] tells it, so that what came before is
     /// scanned.
-    pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Piece> {
+    pub fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Piece> {
         if self.finished {
             return None;
         }
         buffer.clear();
         buffer.append(&mut self.kept);
         let wanted = self.seen + self.core + CONTEXT;
-        self.fill(buffer, wanted);
-        let ended = buffer.len() < wanted;
-        let end = if ended { buffer.len() } else { self.seen + self.core };
+        let cut = match self.lines {
+            Some(begins) => self.fill_lines(buffer, wanted, begins),
+            None => {
+                self.fill(buffer, wanted);
+                None
+            }
+        };
+        let ended = cut.is_none() && buffer.len() < wanted;
+        let end = cut.unwrap_or(if ended { buffer.len() } else { self.seen + self.core });
         let piece =
             Piece { number: self.number, base: self.base, core: self.seen..end, carry: self.carry, last: ended };
         self.finished = ended;
@@ -114,13 +136,36 @@ impl<R: Read> Windows<R> {
         }
     }
 
+    /// Reads until there is a line that may be given out: where it ends. Nothing at the end of the stream, and when a
+    /// window is full.
+    fn fill_lines(&mut self, buffer: &mut Vec<u8>, wanted: usize, begins: Begins<'_>) -> Option<usize> {
+        while buffer.len() < wanted && self.error.is_none() {
+            let length = buffer.len();
+            buffer.resize(length + READ.min(wanted - length), 0);
+            let read = self.reader.read(&mut buffer[length..]);
+            buffer.truncate(length + read.as_ref().map_or(0, |count| *count));
+            match read {
+                Ok(0) => return None,
+                Err(error) if error.kind() != ErrorKind::Interrupted => self.error = Some(error),
+                Ok(_) | Err(_) => {}
+            }
+            if memchr::memchr(b'\n', &buffer[length..]).is_some() {
+                let cut = settled(buffer, self.seen, begins);
+                if cut.is_some() {
+                    return cut;
+                }
+            }
+        }
+        None
+    }
+
     /// Bytes given out so far, each counted once.
-    pub(super) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
     /// The error that ended the stream, if one did.
-    pub(super) fn finish(self) -> Option<io::Error> {
+    pub fn finish(self) -> Option<io::Error> {
         self.error
     }
 }

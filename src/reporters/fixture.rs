@@ -47,6 +47,7 @@ pub(super) fn finding(rule: usize, path: &[u8], kind: BlobKind, group: u64) -> F
         identity: Identity { group, fingerprint: None, baseline: None },
         location_hash: format!("{:0>16}:1", group),
         history: None,
+        step: None,
         status: Status::Open,
         rule,
     }

@@ -77,6 +77,8 @@ pub(super) struct FindingView<'a> {
     group: u64,
     fingerprint: Option<String>,
     location_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<&'a Shown>,
     history: Option<HistoryView<'a>>,
     status: &'static str,
     suppression: Option<SuppressionView<'a>>,
@@ -104,6 +106,7 @@ impl<'a> FindingView<'a> {
             group: finding.identity.group,
             fingerprint: finding.identity.fingerprint.as_deref().map(tidy),
             location_hash: tidy(&finding.location_hash),
+            step: finding.step.as_ref(),
             history: finding.history.as_deref().map(HistoryView::of),
             status,
             suppression,

@@ -244,7 +244,7 @@ fn check_patterns(rule: &Rule, messages: &mut Vec<String>) {
     let patterns: Vec<&LazyPattern> = match &rule.how {
         How::Pattern(pattern) => vec![pattern],
         How::Assignment { name, value, .. } => name.iter().chain(value).collect(),
-        How::Reader(_) => Vec::new(),
+        How::Reader(_) | How::Known => Vec::new(),
     };
     for pattern in patterns {
         if let Err(message) = pattern.check() {

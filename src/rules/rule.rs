@@ -44,6 +44,8 @@ pub enum How {
     },
     /// By a reader of the engine.
     Reader(Reader),
+    /// By nothing of its own: a secret of the operator's, which is searched exactly.
+    Known,
 }
 
 /// What is asked of a value beside its pattern.

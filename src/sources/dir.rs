@@ -27,13 +27,15 @@ use visited::Visited;
 pub struct DirOptions {
     /// Whether `.gitignore`, `.ignore` and git's own excludes take files out of the scan.
     pub ignore_files: bool,
+    /// Whether the inside of `.git` is looked at, as plain files.
+    pub inside_git: bool,
     /// Threads; 0 means one for each core.
     pub threads: usize,
 }
 
 impl Default for DirOptions {
     fn default() -> Self {
-        Self { ignore_files: true, threads: 0 }
+        Self { ignore_files: true, inside_git: false, threads: 0 }
     }
 }
 
@@ -76,7 +78,8 @@ impl Dir {
     }
 
     fn walk_tree(&self, root: &Path, names: &Names<'_>, visitor: &dyn Visitor) {
-        let shared = Shared { names, visitor, visited: Mutex::default(), repositories: Mutex::default() };
+        let inside_git = self.options.inside_git;
+        let shared = Shared { names, inside_git, visitor, visited: Mutex::default(), repositories: Mutex::default() };
         let mut builder = WalkBuilder::new(root);
         builder
             .standard_filters(self.options.ignore_files)
@@ -114,6 +117,7 @@ impl Source for Dir {
 /// What the threads of one walk share.
 struct Shared<'a> {
     names: &'a Names<'a>,
+    inside_git: bool,
     visitor: &'a dyn Visitor,
     visited: Mutex<Visited>,
     /// Folders that hold a `.git`.
@@ -162,7 +166,9 @@ impl ParallelVisitor for Walker<'_> {
 impl Walker<'_> {
     fn entry(&mut self, entry: &DirEntry) -> WalkState {
         let path = entry.path();
-        if entry.file_name() == ".git" && entry.depth() > 0 {
+        if entry.file_name() == ".git" && self.shared.inside_git {
+            self.repository(path);
+        } else if entry.file_name() == ".git" && entry.depth() > 0 {
             let mut repositories = self.shared.repositories.lock().unwrap_or_else(PoisonError::into_inner);
             repositories.extend(path.parent().map(Path::to_owned));
             self.visited.add(path);
@@ -177,6 +183,15 @@ impl Walker<'_> {
         match file::push(&mut *self.worker, &mut self.reading, path, &name, kind) {
             Flow::Continue => WalkState::Continue,
             Flow::Stop => WalkState::Quit,
+        }
+    }
+
+    /// A repository that is shared as it is: its files are looked at, and what its packs hold is not.
+    fn repository(&mut self, path: &Path) {
+        if path.is_dir() {
+            let told = "a git repository: its history is looked at by `tightlip git`; scan it there, or leave it out";
+            let name = self.shared.names.of(path);
+            self.worker.gap(&Place::new(BlobKind::File, &name), GapKind::Elsewhere, 0, told);
         }
     }
 

@@ -4,6 +4,7 @@
 mod dir;
 mod git;
 pub mod image;
+mod log;
 mod source;
 
 pub use dir::{Dir, DirOptions};
@@ -11,4 +12,5 @@ pub use git::{
     GitEnvironment, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Revision, Scope, Snapshot,
     Staged, StagedOptions, Update,
 };
+pub use log::{Log, STANDARD_INPUT};
 pub use source::{Content, Flow, Reviewed, Reviewer, Source, SourceError, Version, Visitor, Whereabouts, Worker};

@@ -16,8 +16,10 @@ const LADDER: &[&[&str]] = &[
     &["main"],
     &["cli"],
     &["config"],
+    &["redact"],
     &["pipeline"],
     &["engine", "sources"],
+    &["known"],
     &["rules", "decoders", "containers", "policy", "reporters"],
     &["model"],
 ];

@@ -26,6 +26,24 @@ pub(in crate::cli) struct ScanFlags {
     pub(in crate::cli) files: FileFlags,
     #[command(flatten)]
     pub(in crate::cli) policy: PolicyFlags,
+    #[command(flatten)]
+    pub(in crate::cli) known: KnownFlags,
+}
+
+/// Flags about the operator's own secrets.
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Own secrets")]
+pub(in crate::cli) struct KnownFlags {
+    /// Search the secrets in this file exactly, in every form they take in a log: one value on each line, or
+    /// NAME=value. Findings show the name, never the value. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) known: Vec<PathBuf>,
+    /// Search the values of all variables whose name begins with this.
+    #[arg(long, value_name = "PREFIX", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(in crate::cli) known_env: Vec<String>,
+    /// Search the secrets that can be read from this file descriptor, in the form of --known.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) known_fd: Vec<u32>,
 }
 
 /// Flags about reports.

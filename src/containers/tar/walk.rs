@@ -33,7 +33,7 @@ impl Container for Tar {
     fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members) {
         if let Some(visit) = Visit::enter(budget, members) {
             let input = Input::new(body);
-            let mut walk = Walk { input, visit, next: Next::default(), ended: false, told: false };
+            let mut walk = Walk { input, visit, next: Next::default(), ended: false, told: false, edge: false };
             while walk.step() {}
         }
     }
@@ -56,12 +56,17 @@ struct Walk<'a, 'v> {
     ended: bool,
     /// A broken header was told of; more of them are more of the same.
     told: bool,
+    /// An entry ended where the input stands, to the last byte of its last block.
+    edge: bool,
 }
 
 impl Walk<'_, '_> {
     /// One block and what belongs to it; whether to go on.
     fn step(&mut self) -> bool {
         let (block, n) = self.input.head::<BLOCK>();
+        if n > 0 {
+            self.edge = false;
+        }
         if block.iter().all(|b| *b == 0) {
             self.input.skip(n as u64);
             self.ended |= n > 0;
@@ -75,13 +80,14 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The end of the input. Without an end marker the archive may have been longer.
+    /// The end of the input. Layers of images end at an entry's edge, without the end marker; anywhere else the archive
+    /// was longer.
     fn finish(&mut self) -> bool {
         let next = std::mem::take(&mut self.next);
         let orphaned = next.name.is_some() || next.pax.path.is_some() || next.pax.size.is_some();
         self.texts(next.name.as_deref().unwrap_or(b""), &next);
         let broken = self.input.broken().is_some();
-        if !self.ended || broken || orphaned {
+        if !(self.ended || self.edge) || broken || orphaned {
             let fault = self.input.short("tar: the archive (it has no end marker)");
             self.visit.gap(b"", &fault, 0);
         }
@@ -195,6 +201,7 @@ impl Walk<'_, '_> {
         if matches!(kind, b'1'..=b'6') && (size == 0 || self.header_follows()) {
             // Links, devices and directories store nothing, whatever their size says.
             self.visit.text(&name, &name);
+            self.edge = true;
             return true;
         }
         self.sparse(&name, size, map)
@@ -238,12 +245,14 @@ impl Walk<'_, '_> {
         if let Err(fault) = finished {
             self.visit.gap(name, &fault, left);
         }
-        self.pad(size);
+        self.edge = self.pad(size) && !cut;
         !cut
     }
 
-    fn pad(&mut self, size: u64) {
-        self.input.skip(size.wrapping_neg() % BLOCK as u64);
+    /// Passes over what fills an entry's last block; whether all of it was there.
+    fn pad(&mut self, size: u64) -> bool {
+        let padding = size.wrapping_neg() % BLOCK as u64;
+        self.input.skip(padding) == padding
     }
 
     /// Whether a header or the end marker is next, and not the data of the entry.

@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub(super) leaves: Vec<(String, Vec<u8>)>,
     /// Address and text.
     pub(super) texts: Vec<(String, Vec<u8>)>,
+    /// Address and bytes of containers that are scanned as they stand, too.
+    pub(super) plain: Vec<(String, Vec<u8>)>,
     /// Address, kind and detail.
     pub(super) gaps: Vec<(String, GapKind, String)>,
 }
@@ -113,6 +115,16 @@ impl Members for Collector<'_> {
         }
         self.found.leaves.push((address, start));
         Step::Continue
+    }
+
+    fn plain(&mut self, content: &mut dyn Read) {
+        let mut bytes = Vec::new();
+        let read = content.read_to_end(&mut bytes);
+        if let Err(error) = read {
+            let fault = Fault::of(&error);
+            self.found.gaps.push((self.prefix.clone(), fault.kind, fault.detail));
+        }
+        self.found.plain.push((self.prefix.clone(), bytes));
     }
 
     fn text(&mut self, name: &[u8], text: &[u8]) {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use zip::CompressionMethod;
 
 use super::collect::Found;
-use super::pack::{self, Entry, STREAMS};
+use super::pack::{self, Entry, IN_A_ROW, STREAMS, Stream};
 use crate::containers::{ALL, Body, Budget, Limits};
 use crate::model::GapKind;
 
@@ -18,13 +18,17 @@ fn entries() -> Vec<Entry> {
 /// One small archive of each format.
 fn archives() -> Vec<Vec<u8>> {
     let entries = entries();
-    let mut archives = vec![pack::tar(&entries)];
+    let cpio = pack::cpio(&entries, true);
+    let rpm = pack::rpm(b"header text", &Stream::Zstd.pack(&cpio));
+    let mut archives = vec![pack::tar(&entries), cpio, pack::cpio(&entries, false), rpm, pack::sevenz(&entries, true)];
     for method in [CompressionMethod::Stored, CompressionMethod::Deflated, CompressionMethod::Zstd] {
         archives.push(pack::zip(&entries, method));
         archives.push(pack::zip_streamed(&entries, method));
     }
     for stream in STREAMS {
         archives.push(stream.pack(&entries[0].1));
+    }
+    for stream in IN_A_ROW {
         archives.push([stream.pack(&entries[0].1), stream.pack(b"and more")].concat());
     }
     archives
@@ -32,8 +36,9 @@ fn archives() -> Vec<Vec<u8>> {
 
 #[test]
 fn an_archive_cut_anywhere_gives_all_or_a_gap() {
-    // A cut between two streams leaves a whole file.
-    let seams = STREAMS.map(|stream| stream.pack(&entries()[0].1));
+    // A cut between two streams, or at the edge of a tar's entry, leaves a whole file.
+    let mut seams = STREAMS.map(|stream| stream.pack(&entries()[0].1)).to_vec();
+    seams.extend([1024, 2048].map(|end| pack::tar(&entries())[..end].to_vec()));
     for bytes in archives() {
         let whole = Found::of(&bytes);
         for end in 0..bytes.len() {
@@ -47,8 +52,11 @@ fn an_archive_cut_anywhere_gives_all_or_a_gap() {
                     bytes.len()
                 );
                 assert!(found.gaps.len() <= 1, "cut at {end} of {}: {:?}", bytes.len(), found.gaps);
-                let kinds = found.kinds();
-                assert!(kinds.iter().all(|kind| *kind == GapKind::Truncated), "cut at {end}: {:?}", found.gaps);
+                // Without memory, what has its header at its end cannot be read from a stream.
+                let known = |kind: &GapKind| {
+                    *kind == GapKind::Truncated || (*kind == GapKind::LimitReached && bytes.starts_with(b"7z"))
+                };
+                assert!(found.kinds().iter().all(known), "cut at {end}: {:?}", found.gaps);
             }
         }
     }
@@ -172,7 +180,7 @@ fn damage() -> impl Strategy<Value = Damage> {
 
 proptest! {
     #[test]
-    fn no_damage_is_a_panic_or_a_flood(which in 0..15usize, damages in vec(damage(), 1..6)) {
+    fn no_damage_is_a_panic_or_a_flood(which in 0..22usize, damages in vec(damage(), 1..6)) {
         let mut bytes = archives().swap_remove(which);
         damages.iter().for_each(|damage| damage.apply(&mut bytes));
         let limits = Limits { members: 1000, bytes: 64 << 20, time: Duration::from_secs(10), ..Limits::default() };
@@ -190,7 +198,8 @@ proptest! {
         for container in ALL {
             let mut found = Found::default();
             container.open(Body::Bytes(&bytes), &mut Budget::new(Limits::default()), &mut found.at(""));
-            prop_assert!(!found.gaps.is_empty(), "{}", container.name());
+            let plain = found.plain.iter().any(|(_, plain)| *plain == bytes);
+            prop_assert!(plain || !found.gaps.is_empty(), "{}", container.name());
         }
     }
 }

@@ -82,3 +82,27 @@ fn entries_that_overlap_are_read_as_listed_and_limited() {
     assert_eq!((found.leaves.len(), found.gaps), (50, vec![]));
     one_limit(&bytes, Limits { bytes: 1 << 20, ..Limits::default() }, "decoded bytes");
 }
+
+/// Inputs whose every few bytes could cost a search through all of them.
+#[test]
+fn work_is_in_proportion_to_the_input() {
+    let repeated = |head: &str, part: &str| [head.as_bytes(), part.repeat((2 << 20) / part.len()).as_bytes()].concat();
+    // Blocks of one byte each, in a frame whose blocks may have four million.
+    let blocks = [1, 0, 0, 0x80, b'x'].repeat(200_000);
+    let hostile = [
+        repeated("%PDF-1.7\n", "stream "),
+        repeated("%PDF-1.7\n", "1 0 obj <</A 1>> stream\n"),
+        repeated("%PDF-1.7\n", "<<(/"),
+        repeated("From: a\nTo: b\nDate: c\nSubject: ", "=?a?q? "),
+        repeated("From: a\nTo: b\nContent-Type: x; boundary=-\n\n", "---\n"),
+        repeated("<w:document xmlns:w=\"http://schemas.openxmlformats.org/x\">", "<w:p>&&"),
+        [&[0x04, 0x22, 0x4D, 0x18, 0x60, 0x70, 0x73][..], &blocks].concat(),
+    ];
+    for bytes in hostile {
+        let start = std::time::Instant::now();
+        let found = Found::of(&bytes);
+        let shown = String::from_utf8_lossy(&bytes[..30]).into_owned();
+        assert!(found.leaves.len() + found.plain.len() > 0, "{shown}");
+        assert!(start.elapsed() < Duration::from_secs(20), "{shown}: {:?}", start.elapsed());
+    }
+}

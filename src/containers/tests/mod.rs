@@ -3,6 +3,7 @@
 
 mod collect;
 mod damage;
+mod documents;
 mod limits;
 mod names;
 mod pack;

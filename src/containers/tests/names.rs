@@ -36,15 +36,10 @@ fn ordinary_files_are_no_containers() {
 
 #[test]
 fn known_containers_that_are_not_read_give_one_gap() {
-    let newc = format!("070701{}TRAILER!!!", "0".repeat(104));
-    let cases: [(&[u8], GapKind, &str); 16] = [
-        (b"7z\xBC\xAF\x27\x1C\0\x04", GapKind::Unsupported, "7z"),
+    let cases: [(&[u8], GapKind, &str); 12] = [
         (b"Rar!\x1A\x07\x01\0", GapKind::Unsupported, "rar"),
         (b"MSCF\0\0\0\0", GapKind::Unsupported, "cab"),
-        (b"\xED\xAB\xEE\xDB\x03\0", GapKind::Unsupported, "rpm"),
-        (newc.as_bytes(), GapKind::Unsupported, "cpio"),
         (b"!<thin>\n//", GapKind::Unsupported, "thin"),
-        (b"\x04\x22\x4D\x18\x64\x40\xA7", GapKind::Unsupported, "lz4"),
         (b"LZIP\x01\x0C", GapKind::Unsupported, "lzip"),
         (b"\x1F\x9D\x90\x61", GapKind::Unsupported, "compress"),
         (b"\xFF\x06\0\0sNaPpY", GapKind::Unsupported, "snappy"),

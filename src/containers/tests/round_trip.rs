@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use zip::CompressionMethod;
 
 use super::collect::Found;
-use super::pack::{self, Entry, STREAMS, Stream};
+use super::pack::{self, Entry, IN_A_ROW, STREAMS, Stream};
 use crate::containers::Body;
 
 const METHODS: [CompressionMethod; 5] = [
@@ -22,6 +22,8 @@ const METHODS: [CompressionMethod; 5] = [
 #[derive(Clone, Debug)]
 enum Wrap {
     Tar,
+    Cpio(bool),
+    SevenZ(bool),
     Zip(usize),
     Streamed(usize),
     Stream(usize),
@@ -32,6 +34,8 @@ impl Wrap {
     fn pack(&self, entries: &[Entry]) -> Vec<u8> {
         match self {
             Self::Tar => pack::tar(entries),
+            Self::Cpio(newc) => pack::cpio(entries, *newc),
+            Self::SevenZ(packed) => pack::sevenz(entries, *packed),
             Self::Zip(method) => pack::zip(entries, METHODS[*method]),
             Self::Streamed(method) => pack::zip_streamed(entries, METHODS[*method]),
             Self::Stream(stream) => STREAMS[*stream].pack(&pack::tar(entries)),
@@ -42,9 +46,11 @@ impl Wrap {
 fn wraps() -> impl Strategy<Value = Wrap> {
     prop_oneof![
         Just(Wrap::Tar),
+        any::<bool>().prop_map(Wrap::Cpio),
+        any::<bool>().prop_map(Wrap::SevenZ),
         (0..5usize).prop_map(Wrap::Zip),
         (0..5usize).prop_map(Wrap::Streamed),
-        (0..4usize).prop_map(Wrap::Stream),
+        (0..STREAMS.len()).prop_map(Wrap::Stream),
     ]
 }
 
@@ -66,11 +72,20 @@ proptest! {
         let found = Found::of(&bytes);
         prop_assert!(found.gaps.is_empty(), "{:?}", found.gaps);
         let mut members = BTreeMap::new();
+        // An empty file of a 7z is a name and nothing else.
+        let empty = |name: &str| {
+            let here = vec!["nested"; outer.len()].into_iter().chain([name]).collect::<Vec<_>>();
+            found.texts.iter().any(|(address, _)| address.split('!').filter(|step| !step.is_empty()).eq(here.iter().copied()))
+        };
+        for name in entries.iter().filter(|(name, content)| content.is_empty() && empty(name)).map(|(name, _)| name) {
+            members.insert(name.clone(), Vec::new());
+        }
         for (address, content) in found.leaves {
             let mut steps: Vec<&str> = address.split('!').filter(|step| !step.is_empty()).collect();
             let name = steps.pop().unwrap_or_default().to_owned();
             prop_assert_eq!(steps, vec!["nested"; outer.len()]);
-            prop_assert!(members.insert(name, content).is_none());
+            let former = members.insert(name, content);
+            prop_assert!(former.is_none_or(|former| former.is_empty()));
         }
         prop_assert!(members == entries);
     }
@@ -79,7 +94,8 @@ proptest! {
 #[test]
 fn bytes_files_and_streams_give_the_same() {
     let entries = [("a.txt".to_owned(), pack::sample(300_000, 1)), ("b/c".to_owned(), pack::sample(70, 2))];
-    let mut archives = vec![pack::tar(&entries)];
+    let mut archives = vec![pack::tar(&entries), pack::cpio(&entries, true), pack::cpio(&entries, false)];
+    archives.extend([pack::sevenz(&entries, true), pack::sevenz(&entries, false)]);
     archives.extend(METHODS.iter().map(|method| pack::zip(&entries, *method)));
     archives.extend(STREAMS.iter().map(|stream| stream.pack(&entries[0].1)));
     for bytes in archives {
@@ -109,7 +125,7 @@ fn every_zip_method_is_read() {
 #[test]
 fn streams_in_a_row_are_one_content() {
     let (first, second) = (pack::sample(100_000, 4), pack::sample(3, 5));
-    for stream in STREAMS {
+    for stream in IN_A_ROW {
         for padding in [0, 4, 512] {
             let bytes =
                 [stream.pack(&first), stream.pack(b""), vec![0; padding], stream.pack(&second), vec![0; padding]];
@@ -138,4 +154,32 @@ fn skippable_frames_are_passed_and_told() {
     let found = Found::of(&bytes.concat());
     assert_eq!(found.map(), BTreeMap::from([("", &b"one two"[..])]));
     assert!(found.tells(b"index note") && found.gaps.is_empty());
+}
+
+#[test]
+fn a_package_gives_its_headers_and_its_files() {
+    let entries = [("./etc/app.conf".to_owned(), pack::sample(3000, 1)), ("./empty".to_owned(), Vec::new())];
+    for stream in STREAMS {
+        for newc in [true, false] {
+            let bytes = pack::rpm(b"summary\0vendor\0", &stream.pack(&pack::cpio(&entries, newc)));
+            let found = Found::of(&bytes);
+            assert_eq!(found.gaps, vec![], "{stream:?}");
+            assert_eq!(found.map().get("payload!!./etc/app.conf"), Some(&&entries[0].1[..]), "{stream:?}");
+            assert!(found.holds(b"summary\0vendor") && found.holds(b"signed") && found.tells(b"target/of/the/link"));
+        }
+    }
+}
+
+#[test]
+fn archives_in_a_row_are_all_read() {
+    let (early, late) = ([("a".to_owned(), b"micro".to_vec())], [("b".to_owned(), b"code".to_vec())]);
+    for packed in [
+        pack::cpio(&late, true),
+        Stream::Gzip.pack(&pack::cpio(&late, true)),
+        Stream::Xz.pack(&pack::cpio(&late, false)),
+    ] {
+        let found = Found::of(&[pack::cpio(&early, true), packed].concat());
+        assert_eq!(found.gaps, vec![]);
+        assert!(found.holds(b"micro") && found.holds(b"code"));
+    }
 }

@@ -73,6 +73,9 @@ impl FindingWriter<'_> {
         if region.end_line > region.start_line {
             write!(out, " (to line {})", region.end_line)?;
         }
+        if let Some(step) = &finding.step {
+            write!(out, " (in step {step:?})", step = step.as_str())?;
+        }
         match finding.place.kind {
             BlobKind::Name => writeln!(out, " (in the name itself)"),
             BlobKind::SymlinkTarget => writeln!(out, " (in the link's target)"),
@@ -85,8 +88,8 @@ impl FindingWriter<'_> {
     fn line(&self, margin: &str, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         let (skip, carets) = under(&finding.excerpt);
         let label = match wrapping(&finding.via) {
-            Some(wrapping) => format!("{wrapping}: {}", sureness(finding.confidence)),
-            None => sureness(finding.confidence).to_owned(),
+            Some(wrapping) => format!("{wrapping}: {}", sureness(finding)),
+            None => sureness(finding).to_owned(),
         };
         let marks = format!("{} {label}", "^".repeat(carets));
         writeln!(out, "{margin} {}", self.frame("|"))?;
@@ -175,8 +178,9 @@ fn severity_role(severity: Severity) -> Role {
     }
 }
 
-fn sureness(confidence: Confidence) -> &'static str {
-    match confidence {
+fn sureness(finding: &Finding) -> &'static str {
+    match finding.confidence {
+        Confidence::Confirmed if finding.rule.id == "known-secret" => "it is the value that was given",
         Confidence::Confirmed => "its structure proves it",
         Confidence::Likely => "fits the pattern and its context",
         Confidence::Review => "may be a secret: a person should look",
