@@ -110,7 +110,9 @@ fn pushed(repository: &Repository, flags: &ChangeFlags) -> Result<Scope, CliErro
         // Where a root commit is among what is pushed, it names no revisions.
         (_, _, Some(local)) => vec![repository.created(&local, &name)?],
         _ if std::env::var_os("PRE_COMMIT").is_some() => {
-            return Err(usage("pre-commit tells of no push; `git push` runs this hook, and `--range` scans without one"));
+            return Err(usage(
+                "pre-commit tells of no push; `git push` runs this hook, and `--range` scans without one",
+            ));
         }
         _ => updates(Update::of_push)?,
     };

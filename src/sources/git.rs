@@ -26,6 +26,7 @@ mod places;
 mod push;
 mod range;
 mod reading;
+mod recent;
 mod refs;
 mod repository;
 mod scope;
