@@ -11,8 +11,8 @@ use super::mode::Mode;
 use super::scan::{Scan, target};
 use super::{Exit, advice};
 use crate::sources::{
-    GitEnvironment, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Scope, Snapshot, Source,
-    Staged, StagedOptions, Update,
+    GitEnvironment, GitHistories, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Scope, Snapshot,
+    Source, Staged, StagedOptions, Update,
 };
 
 /// The most lines that a hook reads: one for each ref of a push.
@@ -47,8 +47,14 @@ fn history(args: &GitArgs, repository: Repository, talk: Talk) -> Result<Exit, C
         unreachable: args.change.unreachable,
         expect_commits: args.change.expect_commits,
         plain: args.change.plain,
+        submodules: None,
     };
-    scan.run(target("git", &targets), &GitHistory::new(repository, options))
+    let source: Box<dyn Source> = if args.change.submodules {
+        Box::new(GitHistories::new(repository, options))
+    } else {
+        Box::new(GitHistory::new(repository, options))
+    };
+    scan.run(target("git", &targets), &*source)
 }
 
 /// Judges the change by the policy it starts from.
