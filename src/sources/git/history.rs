@@ -243,7 +243,8 @@ impl Source for GitHistory {
         let staged =
             if all.told.is_empty() { Default::default() } else { staged_paths::read(&self.repository, &store) };
         *self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Reading {
-            commits: Commits::new(all.commits),
+            // Nobody asks how they hang together where nothing was found.
+            commits: if all.told.is_empty() { Commits::default() } else { Commits::new(all.commits) },
             edges: all.edges,
             links: all.links.into_iter().collect(),
             tips: Vec::new(),
