@@ -8,19 +8,29 @@ use std::process::Stdio;
 
 use common::*;
 use proptest::prelude::*;
+use tightlip::containers::Limits;
 use tightlip::engine::{Scratch, Window};
 use tightlip::model::{Key, Match};
-use tightlip::redact::Redactor;
+use tightlip::redact::{Pace, Redactor};
 
 fn key() -> Key {
     Key::new(vec![7; 16]).unwrap()
 }
 
+/// The redacted text; on one thread and on three it is the same.
 fn redacted(text: &[u8], by_lines: bool) -> Vec<u8> {
-    let (key, mut out) = (key(), Vec::new());
-    let mut redactor = Redactor::new(engine(), &key);
-    redactor.stream(Vec::new(), &mut &text[..], by_lines, &mut out).unwrap_or_else(|error| panic!("{error}"));
-    out
+    let key = key();
+    let on = |threads: usize| {
+        let (mut out, mut redactor) = (Vec::new(), Redactor::new(engine(), &key, Limits::default(), threads));
+        let pace = if by_lines { Pace::Lines(&|| true) } else { Pace::Windows };
+        redactor.stream(Vec::new(), &mut &text[..], pace, &mut out).unwrap_or_else(|error| panic!("{error}"));
+        out
+    };
+    let one = on(1);
+    if text.len() > 1 << 20 {
+        assert!(on(3) == one, "threads change the result");
+    }
+    one
 }
 
 fn found(text: &[u8]) -> Vec<String> {
@@ -197,9 +207,9 @@ proptest! {
         }
         let key = key();
         let mut whole = Vec::new();
-        let mut redactor = Redactor::new(engine(), &key);
+        let mut redactor = Redactor::new(engine(), &key, Limits::default(), 2);
         let mut drops = Drops(text.as_bytes(), sizes, 0);
-        redactor.stream(Vec::new(), &mut drops, true, &mut whole).unwrap();
+        redactor.stream(Vec::new(), &mut drops, Pace::Lines(&|| true), &mut whole).unwrap();
         let told = String::from_utf8_lossy(&whole);
         prop_assert!(found(&whole).is_empty(), "{:?} in\n{}\nof\n{}", found(&whole), told, text);
         prop_assert_eq!(text.lines().count(), told.lines().count(), "{}", told);
@@ -221,7 +231,8 @@ fn a_filter_gives_each_line_at_once() {
     let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let secret = random(B62, 20, 5);
     for i in 0..20 {
-        input.write_all(format!("line {i} password = \"{secret}\"\n").as_bytes()).unwrap();
+        // What comes after the line in the same write is no reason to wait.
+        input.write_all(format!("line {i} password = \"{secret}\"\nrest").as_bytes()).unwrap();
         let mut line = Vec::new();
         while line.last() != Some(&b'\n') {
             let mut byte = [0];
@@ -229,6 +240,7 @@ fn a_filter_gives_each_line_at_once() {
             line.push(byte[0]);
         }
         let line = String::from_utf8(line).unwrap();
+        let line = line.strip_prefix("rest").unwrap_or(&line);
         assert!(line.starts_with(&format!("line {i} {MASKED}")) && !line.contains(&secret), "{line}");
     }
     drop(input);
@@ -310,4 +322,57 @@ fn bzip_of(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     bzip2::read::BzEncoder::new(text, bzip2::Compression::fast()).read_to_end(&mut out).unwrap();
     out
+}
+
+#[test]
+fn an_archive_in_encoded_text_is_replaced_where_it_holds_a_secret() {
+    let secret = format!("{}password = \"{}\"\n", filler(40), random(B62, 20, 8));
+    let clean = encoded(&gzip(filler(40).as_bytes()));
+    let window = 2 << 20;
+    // (Two windows are looked at together; the last begins in one and ends beyond both.)
+    for (size, before) in [
+        (0, 0),
+        (3_000, 100),
+        (3_000, window - 60),
+        (400_000, window - 60_000),
+        (2_500_000, 100),
+        (400_000, 2 * window - 90_000),
+    ] {
+        let packed = encoded(&gzip(format!("{}\n{secret}", random(B62, size, 3)).as_bytes()));
+        let text = format!("{}\nrelease: {packed}\nother: {clean}\n{}", "x ".repeat(before / 2), filler(300));
+        for by_lines in [false, true] {
+            let out = String::from_utf8(redacted(text.as_bytes(), by_lines)).unwrap();
+            let case = format!("{size} after {before}, by lines: {by_lines}");
+            assert!(out.contains("\nrelease: [tightlip:generic-password:"), "{case}");
+            assert!(!out.contains(&packed[..64.min(packed.len())]) && out.contains(&clean), "{case}");
+            assert_eq!(out.lines().count(), text.lines().count(), "{case}");
+        }
+    }
+    let cut = encoded(&gzip(random(B62, 4000, 1).as_bytes()));
+    let out = String::from_utf8(redacted(format!("a: {}\nb\n", &cut[..2000]).as_bytes(), true)).unwrap();
+    assert!(out.starts_with("a: [tightlip:unreadable-archive:") && out.ends_with("]\nb\n"), "{out}");
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
+}
+
+#[test]
+fn a_bomb_is_left_out_and_not_unfolded() {
+    let zeros = gzip(&vec![0; 64 << 20]);
+    let bomb = gzip(&tar(&[("a", &zeros), ("b", &zeros), ("c", &zeros), ("ok.txt", b"fine")]));
+    let mut deep = b"text".to_vec();
+    for _ in 0..40 {
+        deep = gzip(&deep);
+    }
+    let tree = Tree::of("in/bomb.tar.gz", bomb).file("in/deep.gz", deep).file("in/ok.txt", "fine");
+    let config = "[limits]\nbytes = 100000000\n";
+    fs::write(tree.path().join("limits.toml"), config).unwrap();
+    let args = ["redact", "in", "-o", "out", "--manifest", "m.jsonl", "--config", "limits.toml"];
+    let output = command(tree.path(), &args).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", all_output(&output));
+    let told = all_output(&output);
+    assert!(told.contains("limit on decoded bytes reached") && told.contains("limit on nesting reached"), "{told}");
+    assert_eq!(fs::read(tree.path().join("out/ok.txt")).unwrap(), b"fine");
+    assert!(!tree.path().join("out/deep.gz").exists());
 }

@@ -8,11 +8,14 @@ mod dir;
 mod explain;
 mod flags;
 mod git;
+mod image;
 mod init;
 mod job;
 mod log;
 mod pages;
+mod preflight;
 mod redact;
+mod registry;
 mod rules;
 
 use clap::{Parser, Subcommand};
@@ -25,11 +28,14 @@ pub(super) use dir::DirArgs;
 pub(super) use explain::ExplainArgs;
 pub(super) use flags::{FileFlags, KnownFlags, ReportFlags, ScanFlags};
 pub(super) use git::{ChangeFlags, GitArgs};
+pub(super) use image::ImageArgs;
 pub(super) use init::InitArgs;
 pub(super) use job::{AcceptFlags, Job};
 pub(super) use log::LogArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
+pub(super) use preflight::{PreflightArgs, PreflightFormat};
 pub(super) use redact::RedactArgs;
+pub(super) use registry::RegistryFlags;
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand, RulesImportArgs};
 
 use flags::EXIT_STATUS;
@@ -41,6 +47,7 @@ Examples:
   tightlip dir --block confirmed .            fail only on what is proven to be a secret
   tightlip git --staged                       scan what the next commit brings
   tightlip git --range main..HEAD             scan the commits of a branch
+  tightlip image oci-archive:build.tar        scan a container image before it is pushed
   tightlip init                               set a repository up, with a hook that refuses secrets
   tightlip explain settings.py:12             say why a line is reported, or why not
   tightlip rules show private-key             read what a rule is about
@@ -65,12 +72,14 @@ pub(super) struct Args {
 pub(super) enum Command {
     Dir(DirArgs),
     Git(GitArgs),
+    Image(ImageArgs),
     Log(LogArgs),
     Bundle(BundleArgs),
     Redact(RedactArgs),
     Init(InitArgs),
     Baseline(BaselineArgs),
     Explain(ExplainArgs),
+    Preflight(PreflightArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -3,12 +3,13 @@
 use super::args::{BaselineArgs, ScanCommand};
 use super::console::Talk;
 use super::error::CliError;
-use super::{Exit, dir, git};
+use super::{Exit, dir, git, image};
 
 /// Runs the scan, which does the job.
 pub(super) fn run(args: &mut BaselineArgs, talk: Talk) -> Result<Exit, CliError> {
     match args.command.scan() {
         ScanCommand::Dir(args) => dir::run(args, talk),
         ScanCommand::Git(args) => git::run(args, talk),
+        ScanCommand::Image(args) => image::run(args, talk),
     }
 }

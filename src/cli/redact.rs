@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::model::{Confidence, Key, Outcome, Shown, Target};
 use crate::pipeline::{self, Options, Silent};
 use crate::policy::{Policy, PolicyOptions};
-use crate::redact::{Archives, Entry, RedactError, Redactor};
+use crate::redact::{Archives, Entry, Pace, RedactError, Redactor};
 use crate::sources::{Dir, DirOptions};
 
 /// Writes what was named out again with every secret replaced.
@@ -63,15 +63,21 @@ impl<'a> Job<'a> {
         Ok(Self { args, settings, engine, key, talk })
     }
 
+    fn redactor(&self) -> Redactor<'_> {
+        Redactor::new(&self.engine, &self.key, self.settings.limits(), self.settings.threads.value)
+    }
+
     fn archives(&self) -> Archives<'_> {
-        Archives::new(Redactor::new(&self.engine, &self.key), self.args.manifest.is_some())
+        Archives::new(self.redactor(), self.args.manifest.is_some())
     }
 
     /// Standard input to standard output, each line as soon as it is settled.
     fn filter(&self, out: &mut dyn Write) -> Result<Exit, CliError> {
-        let mut redactor = Redactor::new(&self.engine, &self.key);
+        let mut redactor = self.redactor();
         let mut out = BufWriter::with_capacity(256 << 10, out);
-        let count = match redactor.stream(Vec::new(), &mut Ahead::new(io::stdin()), true, &mut out) {
+        let mut input = Ahead::new(io::stdin());
+        let waiting = input.waiting();
+        let count = match redactor.stream(Vec::new(), &mut input, Pace::Lines(&|| waiting.any()), &mut out) {
             Ok(count) => count,
             // A reader that has seen enough is no error.
             Err(RedactError::Write(error)) if is_closed_pipe(&error) => return Ok(Exit::Clean),

@@ -7,8 +7,8 @@ use clap::Parser;
 use super::args::{Args, Command};
 use super::console::{self, Talk};
 use super::{
-    Exit, baseline, bundle, completions, config, dir, error::CliError, explain, git, init, log, man, output, panics,
-    redact, rules,
+    Exit, baseline, bundle, completions, config, dir, error::CliError, explain, git, image, init, log, man, output,
+    panics, preflight, redact, rules,
 };
 
 /// Runs the command that was typed.
@@ -32,12 +32,14 @@ fn command(command: &mut Command, talk: Talk) -> Result<Exit, CliError> {
     match command {
         Command::Dir(args) => dir::run(args, talk),
         Command::Git(args) => git::run(args, talk),
+        Command::Image(args) => image::run(args, talk),
         Command::Log(args) => log::run(args, talk),
         Command::Bundle(args) => bundle::run(args, talk),
         Command::Redact(args) => redact::run(args, talk),
         Command::Init(args) => init::run(args),
         Command::Baseline(args) => baseline::run(args, talk),
         Command::Explain(args) => explain::run(args),
+        Command::Preflight(args) => preflight::run(args),
         Command::Rules(args) => rules::run(args, talk),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),

@@ -29,8 +29,26 @@ pub enum Step {
     Stop,
 }
 
+/// What an entry of an archive is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file, or something of which nothing else is known.
+    File,
+    /// A folder.
+    Directory,
+    /// A link by name.
+    SymbolicLink,
+    /// Another name of a file.
+    HardLink,
+    /// A device or a FIFO.
+    Device,
+}
+
 /// Takes the members of a container as they come.
 pub trait Members {
+    /// The entry that everything up to the next call belongs to. Only tar has kinds of entries, and calls it.
+    fn entry(&mut self, _name: &[u8], _kind: EntryKind) {}
+
     /// One member. `content` yields its decoded bytes; reading it to the end is the callee's business, and what it does
     /// not read is skipped. An error of `content` is recorded by the callee as a gap of the member, in the words of
     /// [`Fault::of`](super::Fault::of); the container does not tell it again, and after a limit that ends everything

@@ -33,7 +33,7 @@ mod zip;
 mod zstd;
 
 pub use budget::{Budget, Held, Limits, Meter, Spent};
-pub use container::{Body, Container, HEAD, Members, Step};
+pub use container::{Body, Container, EntryKind, HEAD, Members, Step};
 pub use fault::Fault;
 
 /// Every container, in the order they are tried.

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{Budget, Fault, Members, Meter, Step};
+use super::{Budget, EntryKind, Fault, Members, Meter, Step};
 use crate::model::GapKind;
 
 /// Data in front of the first entry.
@@ -46,6 +46,11 @@ impl<'a> Visit<'a> {
                 false
             }
         }
+    }
+
+    /// Says of what kind the entry is that follows.
+    pub(super) fn entry(&mut self, name: &[u8], kind: EntryKind) {
+        self.members.entry(name, kind);
     }
 
     /// Gives one member that was counted; whether to go on. When the budget was spent below, it was told there.

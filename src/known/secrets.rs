@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::entry::Entry;
 use super::forms::{self, Form};
@@ -41,6 +42,8 @@ pub struct Known {
     /// Forms of all secrets, with the secret's number.
     forms: Vec<(Form, usize)>,
     table: Table,
+    /// The first bytes of every form, sorted, with its number; made when a line is first asked about.
+    beginnings: OnceLock<Vec<([u8; FEWEST], u32)>>,
 }
 
 impl Known {
@@ -60,7 +63,7 @@ impl Known {
             .flat_map(|(number, (_, secret))| forms::of(secret.expose()).into_iter().map(move |form| (form, number)))
             .collect();
         let table = Table::new(forms.iter().map(|(form, _)| form.bytes.as_slice()));
-        Ok(Self { secrets, forms, table })
+        Ok(Self { secrets, forms, table, beginnings: OnceLock::new() })
     }
 
     /// The operator's names, by number.
@@ -88,17 +91,37 @@ impl Known {
     /// Whether the end of `line` is the beginning of a form that can be wrapped.
     pub fn begins(&self, line: &[u8]) -> bool {
         let line = &line[line.len().saturating_sub(LOOK_BACK)..];
+        let goes_on = |form: usize, rest: &[u8]| {
+            let form = &self.forms[form].0.bytes;
+            form.len() >= WRAPS && form.len() > rest.len() && form.starts_with(rest)
+        };
         let mut begins = false;
         for at in 0..line.len() {
-            self.table.at(line, at, |number, offset| {
-                let form = &self.forms[number].0.bytes;
-                begins |=
-                    offset == 0 && form.len() >= WRAPS && form.len() > line.len() - at && form.starts_with(&line[at..]);
-            });
+            self.table.at(line, at, |form, offset| begins |= offset == 0 && goes_on(form, &line[at..]));
         }
-        begins
+        // What is shorter than the table's bytes.
+        let mut short = (FEWEST..=line.len().min(MOST)).map(|length| &line[line.len() - length..]);
+        begins || short.any(|rest| self.beginning(rest).any(|form| goes_on(form, rest)))
+    }
+
+    /// The forms whose first bytes are those of `rest`.
+    fn beginning(&self, rest: &[u8]) -> impl Iterator<Item = usize> {
+        let sorted = self.beginnings.get_or_init(|| {
+            let first = |form: &Form| form.bytes.first_chunk().copied();
+            let mut all: Vec<_> =
+                (0u32..).zip(&self.forms).filter_map(|(number, (form, _))| Some((first(form)?, number))).collect();
+            all.sort_unstable();
+            all
+        });
+        let wanted: Option<[u8; FEWEST]> = rest.first_chunk().copied();
+        let from = sorted.partition_point(|(first, _)| Some(*first) < wanted);
+        sorted[from..].iter().take_while(move |(first, _)| Some(*first) == wanted).map(|(_, number)| *number as usize)
     }
 }
+
+/// Fewest bytes at the end of a line that are taken for a beginning, and most of those that the table does not hold.
+const FEWEST: usize = 4;
+const MOST: usize = 5;
 
 /// How far from its end a line is looked at for the beginning of a form.
 const LOOK_BACK: usize = 512;

@@ -1,17 +1,20 @@
 //! Finds, in one pass over the bytes, every place where a form may stand.
 //!
-//! The pass looks at four bytes at every fourth position and tests one bit of a table. A form's first seven bytes hold
-//! four neighbours in a row of every such position, wherever the form begins; seven further bytes show a form that is
-//! broken within its first ones. An automaton over all forms of ten thousand secrets has millions of states and waits
-//! for memory at every byte.
+//! The pass looks at six bytes at every second position and tests two bits of one word of a table. A form's first seven
+//! bytes hold the six of such a position, wherever the form begins; seven further bytes show a form that is broken within
+//! its first ones. An automaton over all forms of ten thousand secrets has millions of states and waits for memory at
+//! every byte.
 
 use std::ops::Range;
 
 /// Positions that are looked at.
-const STRIDE: usize = 4;
+const STRIDE: usize = 2;
 
-/// Offsets of the four bytes in a form.
-const OFFSETS: [usize; 8] = [0, 1, 2, 3, 7, 8, 9, 10];
+/// Bytes that are looked at together. (Five at every third position are met by chance in hexadecimal digits.)
+const GRAM: usize = 6;
+
+/// Offsets of such bytes in a form.
+const OFFSETS: [usize; 4] = [0, 1, 7, 8];
 
 /// How far after its start a form can show itself: over a line's end and the dress of the next line.
 const AHEAD: usize = 512;
@@ -19,7 +22,7 @@ const AHEAD: usize = 512;
 /// Forms that are shorter have no second part.
 const TWO_PARTS: usize = 16;
 
-/// Four bytes of a form.
+/// Six bytes of a form.
 #[derive(Clone, Copy)]
 struct Gram {
     hash: u32,
@@ -29,8 +32,8 @@ struct Gram {
 
 /// The table of all forms.
 pub(super) struct Table {
-    bits: Box<[u64]>,
-    /// How far a hash is shifted to be a bit's number.
+    words: Box<[u64]>,
+    /// How far a hash is shifted to be a word's number.
     shift: u32,
     /// Sorted by hash.
     grams: Vec<Gram>,
@@ -42,36 +45,47 @@ impl Table {
     pub(super) fn new<'a>(forms: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut grams: Vec<Gram> = (0u32..).zip(forms).flat_map(|(number, form)| grams(number, form)).collect();
         grams.sort_unstable_by_key(|gram| (gram.hash, gram.form, gram.offset));
-        let log = (grams.len().max(1) * 32).next_power_of_two().ilog2().clamp(15, 24);
-        let mut bits = vec![0u64; 1 << (log - 6)].into_boxed_slice();
+        let log = (grams.len().max(1) * 16).next_power_of_two().ilog2().clamp(15, 25) - 6;
+        let mut words = vec![0u64; 1 << log].into_boxed_slice();
         let shift = 32 - log;
         for gram in &grams {
-            let bit = gram.hash >> shift;
-            bits[(bit >> 6) as usize] |= 1 << (bit & 63);
+            words[(gram.hash >> shift) as usize] |= bits(gram.hash);
         }
         let heads = (0..=1u64 << 16).map(|upper| grams.partition_point(|g| u64::from(g.hash >> 16) < upper) as u32);
         let heads = heads.collect();
-        Self { bits, shift, grams, heads }
+        Self { words, shift, grams, heads }
     }
 
     /// Calls `found` with a form's number, an offset in it and the place where its bytes there stand.
     pub(super) fn find(&self, bytes: &[u8], core: Range<usize>, mut found: impl FnMut(usize, usize, usize)) {
         let end = (core.end + AHEAD).min(bytes.len());
-        let Some(part) = bytes.get(core.start..end) else { return };
-        let (words, _) = part.as_chunks::<STRIDE>();
-        for (i, word) in words.iter().enumerate() {
-            let hash = hash(*word);
-            let bit = hash >> self.shift;
-            if self.bits[(bit >> 6) as usize] >> (bit & 63) & 1 != 0 {
-                self.confirm(hash, core.start + STRIDE * i, &mut found);
-            }
+        // Whole words as long as there are eight bytes.
+        let whole = end.min(bytes.len().saturating_sub(7)).max(core.start);
+        let mut at = core.start;
+        while at < whole {
+            let Some(eight) = bytes[at..].first_chunk() else { break };
+            self.look(hash(*eight), at, &mut found);
+            at += STRIDE;
+        }
+        while at < end {
+            self.at(bytes, at, |form, offset| found(form, offset, at));
+            at += STRIDE;
         }
     }
 
     /// Calls `found` with the number and the offset of every form that may stand with its bytes there at `at`.
     pub(super) fn at(&self, bytes: &[u8], at: usize, mut found: impl FnMut(usize, usize)) {
-        if let Some(four) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-            self.confirm(hash(*four), at, &mut |form, offset, _| found(form, offset));
+        let rest = bytes.get(at..).unwrap_or_default();
+        if let Some(six) = rest.get(..GRAM) {
+            self.look(hash_of(six), at, &mut |form, offset, _| found(form, offset));
+        }
+    }
+
+    #[inline(always)]
+    fn look(&self, hash: u32, at: usize, found: &mut impl FnMut(usize, usize, usize)) {
+        let bits = bits(hash);
+        if self.words[(hash >> self.shift) as usize] & bits == bits {
+            self.confirm(hash, at, found);
         }
     }
 
@@ -88,15 +102,28 @@ impl Table {
 }
 
 fn grams(number: u32, form: &[u8]) -> impl Iterator<Item = Gram> {
-    let offsets = if form.len() < TWO_PARTS { &OFFSETS[..4] } else { &OFFSETS[..] };
+    let offsets = if form.len() < TWO_PARTS { &OFFSETS[..2] } else { &OFFSETS[..] };
     offsets.iter().filter_map(move |offset| {
-        let four = form.get(*offset..)?.first_chunk::<STRIDE>()?;
-        Some(Gram { hash: hash(*four), form: number, offset: *offset as u32 })
+        let six = form.get(*offset..)?.get(..GRAM)?;
+        Some(Gram { hash: hash_of(six), form: number, offset: *offset as u32 })
     })
 }
 
-/// A multiplication by an odd number loses nothing: equal hashes are equal bytes.
+/// The hash of the first six of eight bytes.
 #[inline(always)]
-fn hash(four: [u8; STRIDE]) -> u32 {
-    u32::from_le_bytes(four).wrapping_mul(0x9e37_79b1)
+fn hash(eight: [u8; 8]) -> u32 {
+    ((u64::from_le_bytes(eight) << 16).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+}
+
+/// The same of bytes that nothing need follow.
+fn hash_of(six: &[u8]) -> u32 {
+    let mut eight = [0; 8];
+    eight[..GRAM].copy_from_slice(&six[..GRAM]);
+    hash(eight)
+}
+
+/// The two bits of a word that a hash sets.
+#[inline(always)]
+fn bits(hash: u32) -> u64 {
+    1 << (hash & 63) | 1 << (hash >> 6 & 63)
 }

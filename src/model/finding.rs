@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Confidence, History, Provenance, RuleInfo, Severity, Shown, Span};
+use super::{Confidence, History, InImage, Provenance, RuleInfo, Severity, Shown, Span};
 
 /// Where in its blob a finding stands, in the terms an editor uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -107,6 +107,8 @@ pub struct Finding {
     pub location_hash: String,
     /// How it came into a repository, where it was found in one.
     pub history: Option<Box<History>>,
+    /// Where in an image it stands, where it was found in one.
+    pub image: Option<Box<InImage>>,
     /// The step of a log that it stands in, where the log names its steps.
     pub step: Option<Shown>,
     /// Whether it counts.

@@ -22,6 +22,10 @@ pub enum BlobKind {
     Commit,
     /// An annotated tag of a repository: its message and the names in it.
     Tag,
+    /// A file of an image's layer.
+    Layer,
+    /// A text of an image that is no file: of its configuration, an annotation, a name, the header of a file.
+    Image,
 }
 
 /// A blob's address while it is being scanned: a name, and the container it stands in.

@@ -3,13 +3,15 @@
 //! The engine sees windows and tells beginnings. The run is followed from there to its end, however many windows that
 //! takes, and undone as a whole, so that a text gives the same files in one piece and in windows.
 
+use std::ops::Range;
+
 use crate::containers::Fault;
 use crate::decoders::{self, Decoder, Input, LOOK, Run, SpanMap};
 use crate::engine;
 use crate::model::GapKind;
 
 /// Encoded bytes of one run that are followed.
-pub(super) const MAX_RUN: u64 = 16 << 20;
+pub const MAX_RUN: u64 = 16 << 20;
 
 /// Files in one outermost run that are opened: each is undone from the run's start.
 const MAX_IN_RUN: usize = 8;
@@ -68,9 +70,9 @@ impl Embedded {
         let mut decoded: Option<Vec<u8>> = None;
         for name in &self.begins.via {
             let level = decoded.as_deref().unwrap_or(bytes);
-            let decoder = decoders::ALL.iter().find(|decoder| decoder.name() == *name).ok_or_else(lost)?;
+            let decoder = decoder(name).ok_or_else(lost)?;
             let (input, open) = (Input::whole(level), decoded.is_none() && !ended);
-            let run = match run_at(*decoder, &input, at) {
+            let run = match run_at(decoder, &input, at) {
                 // Wrapped lines go on after a line break, so the end is the end only when something else follows.
                 Some(run) if open && run.span.end + LOOK > level.len() => return Ok(None),
                 None if open => return Ok(None),
@@ -83,6 +85,39 @@ impl Embedded {
         }
         Ok(Some(decoded.unwrap_or_default().split_off(at)))
     }
+}
+
+/// A file that stands encoded in a text.
+pub struct EncodedFile {
+    /// Where its run stands in the bytes that were given.
+    pub span: Range<usize>,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// The file that `begins` in `bytes`, which stand at `base` and, as `ended` says, reach to their text's end; `None` when
+/// its run goes on beyond them.
+///
+/// # Errors
+/// The gap it makes when it cannot be undone.
+pub fn encoded_file(
+    begins: engine::Embedded,
+    bytes: &[u8],
+    base: u64,
+    ended: bool,
+) -> Result<Option<EncodedFile>, Fault> {
+    let embedded = Embedded { begins, breaks: 0, line: 0 };
+    let run = embedded.run()?.checked_sub(base).and_then(|run| usize::try_from(run).ok()).ok_or_else(lost)?;
+    let text = bytes.get(run..).unwrap_or_default();
+    let Some(file) = embedded.undo(text, ended)? else { return Ok(None) };
+    let at = (embedded.begins.at - base) as usize - run;
+    let outermost = embedded.begins.via.first().and_then(|name| decoder(name));
+    let span = outermost.and_then(|decoder| run_at(decoder, &Input::whole(text), at)).ok_or_else(lost)?.span;
+    Ok(Some(EncodedFile { span: run + span.start..run + span.end, bytes: file }))
+}
+
+fn decoder(name: &str) -> Option<&'static dyn Decoder> {
+    decoders::ALL.iter().find(|decoder| decoder.name() == name).copied()
 }
 
 fn lost() -> Fault {

@@ -49,6 +49,14 @@ impl<'a> Bench<'a> {
         self.key.fingerprint(secret)
     }
 
+    /// Takes away the matches of rules that do not speak of this place: most blobs have no others.
+    pub(super) fn sift(&self, place: &Place<'_>, matches: &mut Vec<(Match, Context)>) {
+        if !self.paths.is_empty() && !matches.is_empty() {
+            let address = place.provenance();
+            matches.retain(|(found, _)| self.speaks_of(found.rule, &address));
+        }
+    }
+
     /// Settles and judges the matches of a blob. `counts` are the lines before each of its windows.
     pub(super) fn judge(
         &self,
@@ -57,10 +65,7 @@ impl<'a> Bench<'a> {
         mut matches: Vec<(Match, Context)>,
         counts: &[Count],
     ) -> Vec<Judged> {
-        if !self.paths.is_empty() {
-            let address = place.provenance();
-            matches.retain(|(found, _)| self.speaks_of(found.rule, &address));
-        }
+        self.sift(place, &mut matches);
         let settled = resolve(self.engine.rules(), matches);
         settled.into_iter().map(|(found, context)| self.finding(place, shown, found, context, counts)).collect()
     }
@@ -99,6 +104,7 @@ impl<'a> Bench<'a> {
             identity: Identity { group: 0, fingerprint, baseline },
             location_hash: String::new(),
             history: None,
+            image: None,
             step: None,
             status,
         };

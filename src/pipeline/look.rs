@@ -345,8 +345,15 @@ impl<'a> Look<'a> {
     }
 
     fn judge(&mut self, place: &Place<'_>, gathered: Gathered) -> Vec<Embedded> {
+        let Gathered { mut matches, counts, embedded, troubles } = gathered;
+        if self.aside.is_none() {
+            // To mask an address costs as much as to scan a small file, and most matches say nothing of their place.
+            self.run.bench.sift(place, &mut matches);
+            if matches.is_empty() && troubles.is_empty() {
+                return embedded;
+            }
+        }
         let shown = self.provenance(place);
-        let Gathered { matches, counts, embedded, troubles } = gathered;
         for trouble in troubles {
             self.ledger.gap(shown.clone(), trouble.kind(), trouble.bytes(), trouble.detail());
         }
@@ -373,7 +380,7 @@ impl<'a> Look<'a> {
 
     /// Looks at a blob's own name.
     pub(super) fn name(&mut self, place: &Place<'_>) {
-        if place.kind == BlobKind::Stream {
+        if matches!(place.kind, BlobKind::Stream | BlobKind::Image) {
             return;
         }
         // The folders of a tree are looked at one by one; those of an archive stand in the names of its members alone.

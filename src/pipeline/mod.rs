@@ -24,8 +24,9 @@ mod versions;
 mod window;
 mod windows;
 
+pub use embedded::{EncodedFile, MAX_RUN, encoded_file};
 pub use member::Member;
-pub use options::{Options, Progress, Silent};
+pub use options::{Options, Progress, Silent, threads};
 pub use render::{masked, render};
 pub use scan::scan;
 pub use windows::{Begins, CONTEXT, CORE, Piece, Windows};

@@ -24,11 +24,16 @@ pub(super) fn lasting(path: &[u8]) -> Vec<u8> {
 }
 
 /// `text` with everything masked that a rule is at least fairly sure of.
-pub(super) fn masked(engine: &Engine, scratch: &mut Scratch, mut text: Vec<u8>) -> Vec<u8> {
+pub(super) fn masked(engine: &Engine, scratch: &mut Scratch, text: Vec<u8>) -> Vec<u8> {
+    masked_from(Confidence::Likely, engine, scratch, text)
+}
+
+/// `text` with everything masked that a rule is at least so sure of.
+pub(super) fn masked_from(sure: Confidence, engine: &Engine, scratch: &mut Scratch, mut text: Vec<u8>) -> Vec<u8> {
     let mut matches: Vec<Match> = Vec::new();
     engine.scan(scratch, &Window::whole(&text), &mut matches);
     // What a rule says of certain files it does not say of a word in a report.
-    matches.retain(|found| found.confidence >= Confidence::Likely && engine.rules().get(found.rule).paths.is_empty());
+    matches.retain(|found| found.confidence >= sure && engine.rules().get(found.rule).paths.is_empty());
     matches.sort_by_key(|found| std::cmp::Reverse(found.span.start));
     let mut floor = text.len();
     for found in matches {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::judge::Bench;
 use super::look::Look;
-use super::options::{Options, Progress};
+use super::options::{Options, Progress, threads};
 use super::outcome;
 use super::review::Review;
 use super::run::Run;
@@ -40,10 +40,7 @@ pub fn scan(
     let run = Run {
         bench: Bench::new(engine, policy, key, options.key.is_some()),
         limits: options.limits,
-        threads: match options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        },
+        threads: threads(options.threads),
         progress,
         large: Mutex::default(),
         closed: Mutex::default(),

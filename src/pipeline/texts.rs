@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::names;
 use crate::engine::{Engine, Scratch};
-use crate::model::{History, Outcome, Shown, Status};
+use crate::model::{Confidence, History, InImage, Outcome, Shown, Status};
 
 /// Masks every text of the outcome that is neither a place nor an excerpt; those were masked when they were gathered.
 pub(super) fn mask(outcome: &mut Outcome, engine: &Engine) {
@@ -19,6 +19,7 @@ pub(super) fn mask(outcome: &mut Outcome, engine: &Engine) {
         // The name of a step is a command often, and may hold what the step does.
         finding.step.iter_mut().for_each(|step| masks.shown(step));
         finding.history.iter_mut().for_each(|history| masks.history(history));
+        finding.image.iter_mut().for_each(|image| masks.image(image));
     }
     outcome.gaps.iter_mut().for_each(|gap| masks.shown(&mut gap.detail));
     outcome.exclusions.iter_mut().for_each(|exclusion| masks.text(&mut exclusion.reason));
@@ -40,6 +41,17 @@ impl Masks<'_> {
     fn history(&mut self, history: &mut History) {
         history.introduced.iter_mut().for_each(|commit| self.shown(&mut commit.author));
         history.refs.iter_mut().chain(&mut history.link).for_each(|text| self.shown(text));
+    }
+
+    fn image(&mut self, image: &mut InImage) {
+        self.shown(&mut image.name);
+        image.platform.iter_mut().for_each(|text| self.shown(text));
+        if let Some(instruction) = image.layer.as_mut().and_then(|layer| layer.instruction.as_mut()) {
+            // It is scanned content: what a person should look at has no business in it either.
+            let text = instruction.as_str().as_bytes().to_vec();
+            let masked = names::masked_from(Confidence::Review, self.engine, &mut self.scratch, text);
+            *instruction = Shown::from_bytes(&masked);
+        }
     }
 
     fn shown(&mut self, shown: &mut Shown) {

@@ -210,7 +210,12 @@ impl Telling<'_> {
             Ok(None) => match place.kind {
                 BlobKind::Name => look.name(place),
                 BlobKind::Commit | BlobKind::Tag => look.scan(place, &bytes),
-                BlobKind::File | BlobKind::SymlinkTarget | BlobKind::Member | BlobKind::Stream => {
+                BlobKind::File
+                | BlobKind::SymlinkTarget
+                | BlobKind::Member
+                | BlobKind::Stream
+                | BlobKind::Layer
+                | BlobKind::Image => {
                     look.bytes(place, &bytes);
                 }
             },

@@ -6,7 +6,9 @@ use crate::model::{BlobKind, Provenance};
 fn nested(place: &Provenance) -> bool {
     match place.kind {
         BlobKind::Member | BlobKind::Name | BlobKind::SymlinkTarget => true,
-        BlobKind::File | BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => false,
+        BlobKind::File | BlobKind::Stream | BlobKind::Commit | BlobKind::Tag | BlobKind::Layer | BlobKind::Image => {
+            false
+        }
     }
 }
 

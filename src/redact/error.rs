@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::pipeline::MAX_RUN;
+
 /// Why nothing more was written.
 #[derive(Debug)]
 pub enum RedactError {
@@ -15,6 +17,11 @@ pub enum RedactError {
         /// The rule that finds it.
         rule: String,
         /// Where it stands in the input, in bytes from its start.
+        at: u64,
+    },
+    /// An archive in encoded text is too long to be looked at in a stream.
+    TooLong {
+        /// Where it begins in the input, in bytes from its start.
         at: u64,
     },
     /// The scan failed: a defect of tightlip.
@@ -32,6 +39,11 @@ impl fmt::Display for RedactError {
                     "something that rule `{rule}` finds near byte {at} is left after redaction; it was not written"
                 )
             }
+            Self::TooLong { at } => write!(
+                f,
+                "an archive in encoded text begins near byte {at} and is longer than {MAX_RUN} bytes; decode it and redact \
+                 it by itself"
+            ),
             Self::Failed => f.write_str("the scan failed on it: a defect in tightlip, please report it"),
         }
     }

@@ -1,4 +1,5 @@
-//! Archives, taken apart and put together again with every member redacted: tar, zip, gzip and zstd inside each other.
+//! Archives, taken apart and put together again with every member redacted: tar, zip, gzip and zstd inside each other,
+//! under one budget.
 //!
 //! A container of another format is copied as it is: whoever releases the whole scans it first, and finds what it holds.
 
@@ -11,13 +12,10 @@ use flate2::{Compression, GzBuilder};
 use tempfile::SpooledTempFile;
 
 use super::{Count, RedactError, Redactor};
-use crate::containers;
+use crate::containers::{self, Budget, Meter, Spent};
 
 /// Members up to this size are held in memory.
 const HELD: usize = 8 << 20;
-
-/// Archives inside archives.
-const MAX_DEPTH: usize = 16;
 
 /// What became of one member.
 #[derive(Clone, Debug)]
@@ -38,12 +36,15 @@ pub struct Archives<'a> {
     /// Whether members are digested.
     digests: bool,
     entries: Vec<Entry>,
+    /// What is left for the file that is redacted now.
+    budget: Budget,
 }
 
 impl<'a> Archives<'a> {
     /// With `digests` every member is digested before and after.
     pub fn new(redactor: Redactor<'a>, digests: bool) -> Self {
-        Self { redactor, digests, entries: Vec::new() }
+        let budget = Budget::new(*redactor.limits());
+        Self { redactor, digests, entries: Vec::new(), budget }
     }
 
     /// What became of every member so far.
@@ -69,6 +70,7 @@ impl<'a> Archives<'a> {
     /// # Errors
     /// If it cannot be read or written, or something is left.
     pub fn file(&mut self, path: &[u8], input: &mut dyn Read, out: &mut dyn Write) -> Result<(), RedactError> {
+        self.budget = Budget::new(*self.redactor.limits());
         self.member(path, input, out, 0)
     }
 
@@ -79,7 +81,10 @@ impl<'a> Archives<'a> {
         out: &mut dyn Write,
         depth: usize,
     ) -> Result<(), RedactError> {
+        self.budget.member().map_err(|spent| self.spent(spent))?;
+        let meter = (depth > 0).then(|| self.budget.meter());
         let (mut input, mut out) = (Passing::new(input, self.digests), Passing::new(out, self.digests));
+        input.meter = meter;
         let number = self.entries.len();
         let count = self.content(path, &mut input, &mut out, depth)?;
         io::copy(&mut input, &mut io::sink()).map_err(RedactError::Read)?;
@@ -101,20 +106,23 @@ impl<'a> Archives<'a> {
         let name = containers::recognize(&head).map(|container| container.name());
         let mut whole = io::Cursor::new(head.clone()).chain(&mut *input);
         match name {
-            Some(_) if depth >= MAX_DEPTH => {
-                let told = format!("more than {MAX_DEPTH} archives inside each other");
-                return Err(RedactError::Read(io::Error::new(io::ErrorKind::Unsupported, told)));
-            }
+            Some(_) if depth >= self.redactor.limits().depth as usize => return Err(self.spent(Spent::Depth)),
             Some("gzip") => self.gzip(path, &mut whole, out, depth)?,
             Some("zstd") => self.zstd(path, &mut whole, out, depth)?,
             Some("tar") => self.tar(path, &mut whole, out, depth)?,
             Some("zip") => self.zip(path, &mut whole, out, depth)?,
+            // They are text all the same.
+            Some("mail" | "office") => return self.redactor.file(path, head, input, out),
             Some(_) => {
                 io::copy(&mut whole, out).map_err(RedactError::Read)?;
             }
             None => return self.redactor.file(path, head, input, out),
         }
         Ok(Count::default())
+    }
+
+    fn spent(&self, limit: Spent) -> RedactError {
+        RedactError::Read(limit.fault(self.redactor.limits()).to_error())
     }
 
     fn gzip(
@@ -283,13 +291,15 @@ fn bytes_path(name: &[u8]) -> std::path::PathBuf {
 /// Counts what passes, and digests it where that is wanted.
 struct Passing<T> {
     inner: T,
+    /// What decoded bytes are charged to.
+    meter: Option<Meter>,
     hash: Option<sha2::Sha256>,
     bytes: u64,
 }
 
 impl<T> Passing<T> {
     fn new(inner: T, digests: bool) -> Self {
-        Self { inner, hash: digests.then(<sha2::Sha256 as sha2::Digest>::new), bytes: 0 }
+        Self { inner, meter: None, hash: digests.then(<sha2::Sha256 as sha2::Digest>::new), bytes: 0 }
     }
 
     fn pass(&mut self, bytes: &[u8]) {
@@ -308,7 +318,10 @@ impl<R: Read> Read for Passing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.pass(&buffer[..count]);
-        Ok(count)
+        match self.meter.as_ref().map_or(Ok(()), |meter| meter.take(count as u64).map_err(|spent| (spent, meter))) {
+            Ok(()) => Ok(count),
+            Err((spent, meter)) => Err(spent.fault(meter.limits()).to_error()),
+        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! The same bytes with every secret replaced: streams in constant memory, archives member by member.
 //!
 //! `replace.rs` writes what stands for a secret, in the encoding that the secret stood in; `stream.rs` redacts bytes and
-//! looks at the result before it lets it go; `members.rs` takes archives apart and puts them together again.
+//! looks at the result before it lets it go; `archived.rs` looks into
+//! archives that stand encoded in a text; `members.rs` takes archives apart and puts them together again.
 
+mod archived;
+mod batch;
 mod error;
 mod members;
 mod replace;
+mod speaking;
 mod stream;
 
 pub use error::RedactError;
 pub use members::{Archives, Entry};
-pub use stream::{Count, Redactor};
+pub use stream::{Count, Pace, Redactor};

@@ -34,7 +34,7 @@ pub(super) fn replacement(
 }
 
 /// The mask, and of the lines after the first what a log puts before them: a line stays a line, and JSON stays JSON.
-fn plain(bytes: &[u8], span: Range<usize>, mask: &str) -> Vec<u8> {
+pub(super) fn plain(bytes: &[u8], span: Range<usize>, mask: &str) -> Vec<u8> {
     let mut out = mask.as_bytes().to_vec();
     let mut at = span.start;
     while at < span.end {

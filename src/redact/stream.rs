@@ -3,18 +3,20 @@
 //! Every window is scanned, replaced, and scanned again where something was replaced; only then it is written. Whatever a
 //! rule finds is replaced, at any confidence; no mark and no allow entry keeps it.
 
-use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 use super::RedactError;
-use super::replace::replacement;
+use super::archived::{Archived, Opener};
+use super::batch::Batch;
+use super::replace::{plain, replacement};
+use super::speaking::{Scanned, Speaking};
+use crate::containers::{self, Limits};
 use crate::decoders::Input;
-use crate::engine::{Engine, REACH, Scratch, Window, united};
+use crate::engine::{Engine, REACH, Scratch, Window};
 use crate::model::{BlobKind, Key, Match, Provenance, Span, replaced};
-use crate::pipeline::{CONTEXT, Piece, Windows};
-use crate::policy::PathCondition;
+use crate::pipeline::{self, CONTEXT, MAX_RUN, Piece, Windows};
 
 /// How far before a window its keywords are looked at again: a value that begins at the end of a line.
 const BEFORE: usize = 1024;
@@ -35,13 +37,40 @@ pub struct Count {
 
 /// Redacts texts, one after the other.
 pub struct Redactor<'a> {
-    engine: &'a Engine,
-    key: &'a Key,
-    scratch: Scratch,
-    /// By rule: the paths it speaks of.
-    paths: HashMap<u32, PathCondition>,
-    /// What is redacted, where it has a path.
-    place: Option<Provenance>,
+    opener: Opener<'a>,
+    speaking: Speaking<'a>,
+    /// A scratch memory for each thread.
+    lookers: Vec<Scratch>,
+}
+
+/// When a stream is written.
+#[derive(Clone, Copy)]
+pub enum Pace<'r> {
+    /// A window at a time.
+    Windows,
+    /// Each line as soon as it is settled. What is asked says whether more can be read without waiting.
+    Lines(&'r dyn Fn() -> bool),
+}
+
+impl<'r> Pace<'r> {
+    fn ready(self) -> &'r dyn Fn() -> bool {
+        match self {
+            Self::Windows => &|| true,
+            Self::Lines(ready) => ready,
+        }
+    }
+}
+
+/// A stretch to replace.
+struct Found {
+    span: Range<usize>,
+    by: By,
+}
+
+/// What is replaced: what a rule finds, or an archive in encoded text, by its mask.
+enum By {
+    Rule(Match),
+    File(String),
 }
 
 /// One text on its way.
@@ -55,12 +84,16 @@ struct Text<'o> {
 }
 
 impl<'a> Redactor<'a> {
-    /// Masks show fingerprints under `key`.
-    pub fn new(engine: &'a Engine, key: &'a Key) -> Self {
-        let conditions = (0u32..).zip(engine.rules().rules()).filter(|(_, rule)| !rule.paths.is_empty());
-        let paths =
-            conditions.filter_map(|(id, rule)| Some((id, PathCondition::new(&rule.paths, &[]).ok()?))).collect();
-        Self { engine, key, scratch: Scratch::default(), paths, place: None }
+    /// Masks show fingerprints under `key`. A text is scanned on `threads` threads (0: one for each
+    /// processor).
+    pub fn new(engine: &'a Engine, key: &'a Key, limits: Limits, threads: usize) -> Self {
+        let lookers = (0..pipeline::threads(threads)).map(|_| Scratch::opening(containers::embeds)).collect();
+        Self { opener: Opener { engine, key, limits }, speaking: Speaking::new(engine), lookers }
+    }
+
+    /// What the archives of one file may cost.
+    pub fn limits(&self) -> &Limits {
+        &self.opener.limits
     }
 
     /// Redacts the file at `path`: rules of certain files speak of it as well. See [`Redactor::stream`].
@@ -74,13 +107,13 @@ impl<'a> Redactor<'a> {
         stream: &mut dyn Read,
         out: &mut dyn Write,
     ) -> Result<Count, RedactError> {
-        self.place = Some(Provenance::new(path, BlobKind::File));
-        let count = self.stream(begun, stream, false, out);
-        self.place = None;
+        self.speaking.place = Some(Provenance::new(path, BlobKind::File));
+        let count = self.stream(begun, stream, Pace::Windows, out);
+        self.speaking.place = None;
         count
     }
 
-    /// Redacts a stream whose beginning was read. `by_lines` writes each line as soon as it is settled.
+    /// Redacts a stream whose beginning was read.
     ///
     /// # Errors
     /// If the stream cannot be read or written, or something is left; nothing of that window was written then.
@@ -88,18 +121,28 @@ impl<'a> Redactor<'a> {
         &mut self,
         begun: Vec<u8>,
         stream: &mut dyn Read,
-        by_lines: bool,
+        pace: Pace<'_>,
         out: &mut dyn Write,
     ) -> Result<Count, RedactError> {
-        let engine = self.engine;
+        let engine = self.opener.engine;
         let begins = |line: &[u8]| engine.known_begins(line);
-        let mut windows =
-            if by_lines { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
+        let mut windows = match pace {
+            Pace::Lines(_) => Windows::by_lines(begun, stream, &begins),
+            Pace::Windows => Windows::new(begun, stream),
+        };
         let mut text = Text { out, done: 0, tail: Vec::new(), count: Count::default() };
-        let mut buffer = Vec::new();
-        while let Some(piece) = windows.next(&mut buffer) {
-            self.piece(&buffer, &piece, &mut text)?;
-            if by_lines {
+        let mut batch = Batch::new(self.lookers.len());
+        while batch.fill(&mut windows, pace.ready()) {
+            for (i, scanned) in self.scan_all(batch.windows()).into_iter().enumerate() {
+                let (buffer, piece) = &batch.windows()[i];
+                let Some(from) = self.piece(buffer, piece, scanned?, &mut text)? else { continue };
+                if (buffer.len() - from) as u64 > MAX_RUN {
+                    return Err(RedactError::TooLong { at: piece.base + from as u64 });
+                }
+                windows.take_back(&batch.windows()[i..], from);
+                break;
+            }
+            if matches!(pace, Pace::Lines(_)) {
                 text.out.flush().map_err(RedactError::Write)?;
             }
         }
@@ -116,37 +159,63 @@ impl<'a> Redactor<'a> {
     /// If something is left.
     pub fn text(&mut self, text: &[u8]) -> Result<Vec<u8>, RedactError> {
         let mut out = Vec::new();
-        self.stream(Vec::new(), &mut &text[..], false, &mut out)?;
+        self.stream(Vec::new(), &mut &text[..], Pace::Windows, &mut out)?;
         Ok(out)
     }
 
-    fn piece(&mut self, bytes: &[u8], piece: &Piece, text: &mut Text<'_>) -> Result<(), RedactError> {
-        let core = piece.core.start.saturating_sub(BEFORE)..(piece.core.end + REACH).min(bytes.len());
-        let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core };
-        let found = self.scan(&window)?;
-        let (mut out, mut masks) = (Vec::with_capacity(piece.core.len() + 256), Vec::new());
-        let mut at = (text.done.saturating_sub(piece.base) as usize).max(piece.core.start).min(bytes.len());
-        for (found, span) in &found {
-            let span = local(*span, piece.base, bytes.len());
-            if span.end <= at || span.start >= piece.core.end {
+    /// Redacts a window and writes it. Where an encoded archive goes on beyond it, only what stands before that: the
+    /// result is its beginning then.
+    fn piece(
+        &mut self,
+        bytes: &[u8],
+        piece: &Piece,
+        scanned: Scanned,
+        text: &mut Text<'_>,
+    ) -> Result<Option<usize>, RedactError> {
+        let Scanned { found, begun } = scanned;
+        let done = (text.done.saturating_sub(piece.base) as usize).max(piece.core.start).min(bytes.len());
+        let mut archives = Archived::new(self.opener, bytes, piece, done);
+        begun.into_iter().try_for_each(|begins| archives.look(begins))?;
+        let Archived { unclean, end, goes_on, .. } = archives;
+        let mut places: Vec<Found> =
+            unclean.into_iter().map(|(span, mask)| Found { span, by: By::File(mask) }).collect();
+        let local = |(found, span)| Found { span: local(span, piece.base, bytes.len()), by: By::Rule(found) };
+        places.extend(found.into_iter().map(local));
+        places.sort_by_key(|place| (place.span.start, std::cmp::Reverse(place.span.end)));
+        let (mut out, mut masks, mut at) = (Vec::with_capacity(piece.core.len() + 256), Vec::new(), done);
+        for place in &places {
+            if place.span.end <= at || place.span.start >= end {
                 continue;
             }
-            let (range, written) = self.replace(bytes, at, span, found, piece.base);
+            let (range, written) = self.instead(bytes, at, place, piece.base);
             out.extend_from_slice(&bytes[at..range.start]);
             masks.push(out.len()..out.len() + written.len());
             out.extend_from_slice(&written);
             at = range.end;
         }
-        if at < piece.core.end {
-            out.extend_from_slice(&bytes[at..piece.core.end]);
-            at = piece.core.end;
+        if at < end {
+            out.extend_from_slice(&bytes[at..end]);
+            at = end;
         }
         text.done = piece.base + at as u64;
         text.count.masks += masks.len() as u64;
         if !masks.is_empty() {
             out = self.checked(out, &masks, text, piece.base + piece.core.start as u64)?;
         }
-        text.write(&out)
+        text.write(&out)?;
+        Ok(goes_on)
+    }
+
+    /// The stretch to write over, and what to write there.
+    fn instead(&self, bytes: &[u8], at: usize, place: &Found, base: u64) -> (Range<usize>, Vec<u8>) {
+        let span = place.span.clone();
+        match &place.by {
+            By::Rule(found) => self.replace(bytes, at, span, found, base),
+            By::File(mask) => {
+                let rest = span.start.max(at)..span.end;
+                (rest.clone(), plain(bytes, rest, mask))
+            }
+        }
     }
 
     /// What to write in place of a span, of which everything before `at` was replaced already.
@@ -158,8 +227,8 @@ impl<'a> Redactor<'a> {
         found: &Match,
         base: u64,
     ) -> (Range<usize>, Vec<u8>) {
-        let rule = &self.engine.rules().get(found.rule).info.id;
-        let mask = replaced(rule, &self.key.fingerprint(&found.secret));
+        let rule = &self.opener.engine.rules().get(found.rule).info.id;
+        let mask = replaced(rule, &self.opener.key.fingerprint(&found.secret));
         let own = local(found.span, base, bytes.len()) == span;
         let (range, written) = replacement(bytes, span.clone(), found, own, &mask);
         if range.start >= at {
@@ -209,29 +278,37 @@ impl<'a> Redactor<'a> {
         match left.first() {
             None => Ok(out),
             Some((found, _)) => {
-                Err(RedactError::Left { rule: self.engine.rules().get(found.rule).info.id.clone(), at })
+                Err(RedactError::Left { rule: self.opener.engine.rules().get(found.rule).info.id.clone(), at })
             }
         }
     }
 
+    /// Scans windows side by side.
+    fn scan_all(&mut self, windows: &[(Vec<u8>, Piece)]) -> Vec<Result<Scanned, RedactError>> {
+        let (speaking, lookers) = (&self.speaking, &mut self.lookers);
+        if let ([(bytes, piece)], [scratch, ..]) = (windows, &mut lookers[..]) {
+            return vec![speaking.scan(scratch, &whole_of(bytes, piece))];
+        }
+        thread::scope(|scope| {
+            let all = windows.iter().zip(lookers);
+            let begun: Vec<_> = all
+                .map(|((bytes, piece), scratch)| scope.spawn(|| speaking.scan(scratch, &whole_of(bytes, piece))))
+                .collect();
+            begun.into_iter().map(|one| one.join().unwrap_or(Err(RedactError::Failed))).collect()
+        })
+    }
+
     /// Everything that is found, settled into stretches that do not touch.
     fn scan(&mut self, window: &Window<'_>) -> Result<Vec<(Match, Span)>, RedactError> {
-        let scanned = catch_unwind(AssertUnwindSafe(|| {
-            let mut matches = Vec::new();
-            self.engine.scan(&mut self.scratch, window, &mut matches);
-            let place = self.place.as_ref();
-            let speaks = |paths: &PathCondition| place.is_some_and(|place| paths.applies(place));
-            matches.retain(|found| self.paths.get(&found.rule.0).is_none_or(speaks));
-            matches
-        }));
-        match scanned {
-            Ok(matches) => Ok(united(self.engine.rules(), matches)),
-            Err(_) => {
-                self.scratch = Scratch::default();
-                Err(RedactError::Failed)
-            }
-        }
+        let scratch = self.lookers.first_mut().ok_or(RedactError::Failed)?;
+        self.speaking.scan(scratch, window).map(|scanned| scanned.found)
     }
+}
+
+/// What of a window is looked at.
+fn whole_of<'b>(bytes: &'b [u8], piece: &Piece) -> Window<'b> {
+    let core = piece.core.start.saturating_sub(BEFORE)..(piece.core.end + REACH).min(bytes.len());
+    Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core }
 }
 
 impl Text<'_> {

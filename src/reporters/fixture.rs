@@ -47,6 +47,7 @@ pub(super) fn finding(rule: usize, path: &[u8], kind: BlobKind, group: u64) -> F
         identity: Identity { group, fingerprint: None, baseline: None },
         location_hash: format!("{:0>16}:1", group),
         history: None,
+        image: None,
         step: None,
         status: Status::Open,
         rule,
@@ -100,6 +101,40 @@ fn findings_of_git() -> Vec<Finding> {
     ]
 }
 
+/// An image with everything in it, and what became of the layer's file.
+pub(super) fn image(fate: Fate) -> InImage {
+    let layer = InLayer {
+        number: 2,
+        of: 4,
+        digest: format!("sha256:{}", "1a".repeat(32)),
+        instruction: Some(Shown::from_bytes(b"COPY . /app\x1b[2J")),
+        base: matches!(fate, Fate::Unknown),
+        fate,
+    };
+    InImage {
+        name: Shown::from_bytes(b"oci:build v1"),
+        digest: format!("sha256:{}", "2b".repeat(32)),
+        platform: Some(Shown::from_bytes(b"linux/amd64")),
+        layer: Some(layer),
+        images: if fate == Fate::Visible { 3 } else { 1 },
+    }
+}
+
+/// A finding of each kind that only an image has.
+fn findings_of_images() -> Vec<Finding> {
+    let of = |finding: Finding, image: InImage| Finding { image: Some(Box::new(image)), ..finding };
+    let file = |path: &[u8], group, fate| of(finding(0, path, BlobKind::Layer, group), image(fate));
+    let text = InImage { layer: None, platform: None, ..image(Fate::Visible) };
+    let deleted = file(b"app/old.env", 13, Fate::Deleted { layer: 3 });
+    vec![
+        file(b"app/.env", 12, Fate::Visible),
+        suppressed(deleted, SuppressionKind::Baseline, b"rotated in May", None),
+        file(b"etc/c.conf", 14, Fate::Overwritten { layer: 4 }),
+        file(b"opt/x", 15, Fate::Unknown),
+        of(finding(2, b"config:Env[3]", BlobKind::Image, 16), text),
+    ]
+}
+
 fn findings() -> Vec<Finding> {
     let plain = Finding { confidence: Confidence::Confirmed, ..finding(0, b"src/config.rs", BlobKind::File, 1) };
     let encoded = Finding {
@@ -140,6 +175,7 @@ fn findings() -> Vec<Finding> {
         ),
     ];
     findings.extend(findings_of_git());
+    findings.extend(findings_of_images());
     findings
 }
 

@@ -140,7 +140,8 @@ fn details(finding: &Finding) -> Value {
     let mut details = json!({ "confidence": text("Confidence", finding.confidence.as_str()) });
     let member = places::member(&finding.place).map(|_| ("address", "Address", finding.place.shown().into_string()));
     let history = finding.history.as_ref().map(|history| ("history", "History", told::history_line(history)));
-    for (key, name, value) in member.into_iter().chain(history) {
+    let image = finding.image.as_ref().map(|image| ("image", "Image", told::image_line(image)));
+    for (key, name, value) in member.into_iter().chain(history).chain(image) {
         details[key] = text(name, &value);
     }
     details

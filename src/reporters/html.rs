@@ -110,7 +110,7 @@ fn article(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<pre>{}</pre>\n<dl>", excerpt(finding))?;
     let wrapped = wrapping(&finding.via).map(|wrapping| format!(", {wrapping}")).unwrap_or_default();
     let sure = format!("{}{wrapped}; rule {}", finding.confidence.as_str(), tidy(&rule.id));
-    let came = finding.history.as_ref().map(|history| told::history_line(history)).unwrap_or_default();
+    let came = told::origin(finding).unwrap_or_default();
     let place = places::sentence(&finding.place).unwrap_or_default();
     for (name, said) in
         [("where", place), ("sure", sure), ("in", came), ("why", tidy(&rule.risk)), ("do", tidy(&rule.revoke))]
@@ -183,7 +183,7 @@ fn suppressed(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 
 fn suppressed_row(finding: &Finding, by: &Suppression) -> [String; 4] {
     let what = format!("{} {}", finding.severity.as_str(), text(&tidy(&finding.rule.id)));
-    let came = finding.history.as_ref().map(|history| format!(" ({})", told::history_line(history)));
+    let came = told::origin(finding).map(|origin| format!(" ({origin})"));
     let why = told::suppressed(by) + &came.unwrap_or_default();
     let where_ = format!("<span class=\"place\">{}</span>", address(finding));
     [where_, what, text(&why), text(&by.owner.as_deref().map(tidy).unwrap_or_default())]

@@ -12,15 +12,17 @@ pub(super) fn file(place: &Provenance) -> &[u8] {
         | BlobKind::Name
         | BlobKind::Stream
         | BlobKind::Commit
-        | BlobKind::Tag => &place.path,
+        | BlobKind::Tag
+        | BlobKind::Layer
+        | BlobKind::Image => &place.path,
     }
 }
 
 /// The outermost file if there is one that a viewer can open.
 pub(super) fn shown_file(place: &Provenance) -> Option<Shown> {
     match place.kind {
-        BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => None,
-        BlobKind::File | BlobKind::Member | BlobKind::SymlinkTarget | BlobKind::Name => {
+        BlobKind::Stream | BlobKind::Commit | BlobKind::Tag | BlobKind::Image => None,
+        BlobKind::File | BlobKind::Member | BlobKind::SymlinkTarget | BlobKind::Name | BlobKind::Layer => {
             Some(file(place)).filter(|file| !file.is_empty()).map(Shown::from_bytes)
         }
     }
@@ -41,7 +43,9 @@ pub(super) fn has_lines(place: &Provenance) -> bool {
         | BlobKind::Name
         | BlobKind::Stream
         | BlobKind::Commit
-        | BlobKind::Tag => false,
+        | BlobKind::Tag
+        | BlobKind::Layer
+        | BlobKind::Image => false,
     }
 }
 
@@ -53,6 +57,7 @@ pub(super) fn sentence(place: &Provenance) -> Option<String> {
         BlobKind::SymlinkTarget => Some("It stands in the target of the symbolic link.".to_owned()),
         BlobKind::Commit => Some("It stands in the commit itself: in its message or in a name.".to_owned()),
         BlobKind::Tag => Some("It stands in the tag itself: in its message or in a name.".to_owned()),
-        BlobKind::File | BlobKind::Stream => None,
+        BlobKind::Image => Some(format!("It stands in '{}' of the image.", place.shown())),
+        BlobKind::File | BlobKind::Stream | BlobKind::Layer => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::places;
 use super::words::{count, grouped, len, suppression, tidy, wrapping};
-use crate::model::{Commit, Finding, Gap, History, Reach, Suppression};
+use crate::model::{Commit, Fate, Finding, Gap, History, InImage, InLayer, Reach, Suppression};
 
 /// How many digits of an id people are shown.
 const SHORT: usize = 10;
@@ -14,12 +14,19 @@ pub(super) fn summary(finding: &Finding) -> String {
         Some(wrapping) => format!("{name} {wrapping} ({sure})."),
         None => format!("{name} ({sure})."),
     };
-    let came = finding.history.as_ref().map(|history| came(history));
+    let image = finding.image.as_ref().map(|image| format!("It is in {}.", image_line(image)));
+    let came = finding.history.as_ref().map(|history| came(history)).or(image);
     for sentence in places::sentence(&finding.place).into_iter().chain(came) {
         text.push(' ');
         text.push_str(&sentence);
     }
     text
+}
+
+/// From where a finding is, on one line: of a repository, or of an image.
+pub(super) fn origin(finding: &Finding) -> Option<String> {
+    let image = || finding.image.as_ref().map(|image| image_line(image));
+    finding.history.as_ref().map(|history| history_line(history)).or_else(image)
 }
 
 fn came(history: &History) -> String {
@@ -63,6 +70,54 @@ pub(super) fn history_line(history: &History) -> String {
         line.push_str(&reach);
     }
     line
+}
+
+/// How many characters of an instruction a line shows.
+const INSTRUCTION: usize = 100;
+
+/// Where in an image a finding is, on one line:
+/// `layer 3 of 5 (COPY . /app), deleted in layer 4; image app:1 sha256:0123456789… linux/amd64 and 2 more`.
+pub(super) fn image_line(image: &InImage) -> String {
+    let mut line = image.layer.as_ref().map(|layer| layer_line(layer) + "; ").unwrap_or_default();
+    line.push_str(&format!("image {} {}", image.name, short_digest(&image.digest)));
+    if let Some(platform) = &image.platform {
+        line.push_str(&format!(" {platform}"));
+    }
+    if image.images > 1 {
+        line.push_str(&format!(" and {}", count(image.images - 1, "more image")));
+    }
+    line
+}
+
+fn layer_line(layer: &InLayer) -> String {
+    let mut line = format!("layer {} of {}", layer.number, layer.of);
+    if layer.base {
+        line.push_str(" of the base image");
+    }
+    if let Some(instruction) = &layer.instruction {
+        line.push_str(&format!(" ({})", cut(&tidy(instruction.as_str()))));
+    }
+    line.push_str(&match layer.fate {
+        Fate::Visible => ", visible in the final file system".to_owned(),
+        Fate::Deleted { layer } => format!(", deleted in layer {layer} but still in the image"),
+        Fate::Overwritten { layer } => format!(", overwritten in layer {layer} but still in the image"),
+        Fate::Unknown => ", whether it is visible is not known".to_owned(),
+    });
+    line
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(INSTRUCTION) {
+        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The name of the algorithm and the beginning of the hash.
+fn short_digest(digest: &str) -> String {
+    let digest = tidy(digest);
+    let end = digest.find(':').map_or(0, |at| at + 1) + 12;
+    digest.chars().take(end).collect()
 }
 
 fn introduced(commit: &Commit, times: u64) -> String {
@@ -140,6 +195,22 @@ mod tests {
         assert!(history_line(&none).ends_with(", still in HEAD"));
         let unnamed = History { refs: Vec::new(), ..full };
         assert!(history_line(&unnamed).ends_with("; 6 refs"));
+    }
+
+    #[test]
+    fn a_line_says_which_layer_and_whether_a_container_sees_it() {
+        let image = |fate| crate::reporters::fixture::image(fate);
+        let end = "; image oci:build v1 sha256:2b2b2b2b2b2b linux/amd64";
+        for (fate, said) in [
+            (Fate::Deleted { layer: 3 }, ", deleted in layer 3 but still in the image"),
+            (Fate::Overwritten { layer: 4 }, ", overwritten in layer 4 but still in the image"),
+        ] {
+            assert_eq!(image_line(&image(fate)), format!("layer 2 of 4 (COPY . /app\\x1b[2J){said}{end}"));
+        }
+        assert!(image_line(&image(Fate::Visible)).ends_with(" and 2 more images"));
+        assert!(image_line(&image(Fate::Unknown)).starts_with("layer 2 of 4 of the base image ("));
+        let text = InImage { layer: None, images: 1, ..image(Fate::Visible) };
+        assert_eq!(image_line(&text), &end[2..]);
     }
 
     #[test]

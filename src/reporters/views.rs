@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::words::{suppression, tidy};
 use crate::model::{
-    BlobKind, Commit, Confidence, Coverage, Excerpt, Exclusion, Finding, Gap, History, Note, Provenance, Region, Shown,
-    Span, Status, Suppression, Tally, Target,
+    BlobKind, Commit, Confidence, Coverage, Excerpt, Exclusion, Finding, Gap, History, InImage, InLayer, Note,
+    Provenance, Region, Shown, Span, Status, Suppression, Tally, Target,
 };
 
 /// Raised when a key is taken away or changes its meaning; new keys may come without.
@@ -80,6 +80,7 @@ pub(super) struct FindingView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<&'a Shown>,
     history: Option<HistoryView<'a>>,
+    image: Option<ImageView<'a>>,
     status: &'static str,
     suppression: Option<SuppressionView<'a>>,
 }
@@ -108,6 +109,7 @@ impl<'a> FindingView<'a> {
             location_hash: tidy(&finding.location_hash),
             step: finding.step.as_ref(),
             history: finding.history.as_deref().map(HistoryView::of),
+            image: finding.image.as_deref().map(ImageView::of),
             status,
             suppression,
         }
@@ -198,6 +200,52 @@ impl<'a> CommitView<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct ImageView<'a> {
+    name: &'a Shown,
+    digest: String,
+    platform: Option<&'a Shown>,
+    layer: Option<LayerView<'a>>,
+    images: u64,
+}
+
+impl<'a> ImageView<'a> {
+    pub(super) fn of(image: &'a InImage) -> Self {
+        Self {
+            name: &image.name,
+            digest: tidy(&image.digest),
+            platform: image.platform.as_ref(),
+            layer: image.layer.as_ref().map(LayerView::of),
+            images: image.images,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct LayerView<'a> {
+    number: u64,
+    of: u64,
+    digest: String,
+    instruction: Option<&'a Shown>,
+    base: bool,
+    fate: &'static str,
+    fate_layer: Option<u64>,
+}
+
+impl<'a> LayerView<'a> {
+    fn of(layer: &'a InLayer) -> Self {
+        Self {
+            number: layer.number,
+            of: layer.of,
+            digest: tidy(&layer.digest),
+            instruction: layer.instruction.as_ref(),
+            base: layer.base,
+            fate: layer.fate.as_str(),
+            fate_layer: layer.fate.layer(),
+        }
+    }
+}
+
+#[derive(Serialize)]
 pub(super) struct SuppressionView<'a> {
     kind: &'static str,
     reason: &'a Shown,
@@ -258,5 +306,7 @@ fn blob_kind(place: &Provenance) -> &'static str {
         BlobKind::Stream => "stream",
         BlobKind::Commit => "commit",
         BlobKind::Tag => "tag",
+        BlobKind::Layer => "layer",
+        BlobKind::Image => "image",
     }
 }

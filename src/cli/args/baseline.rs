@@ -5,6 +5,7 @@ use clap::{Args as ClapArgs, Subcommand};
 use super::dir::DirArgs;
 use super::flags::{EXIT_STATUS, ScanFlags};
 use super::git::GitArgs;
+use super::image::ImageArgs;
 use super::job::{AcceptFlags, Job};
 
 const BASELINE_EXAMPLES: &str = "\
@@ -73,6 +74,7 @@ pub(in crate::cli) struct CheckArgs {
 pub(in crate::cli) enum ScanCommand {
     Dir(DirArgs),
     Git(GitArgs),
+    Image(ImageArgs),
 }
 
 impl ScanCommand {
@@ -80,6 +82,7 @@ impl ScanCommand {
         match self {
             Self::Dir(args) => &mut args.scan,
             Self::Git(args) => &mut args.scan,
+            Self::Image(args) => &mut args.scan,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::stray::Stray;
 use crate::containers::input::Input;
 use crate::containers::stored::Stored;
 use crate::containers::visit::{AFTER, BETWEEN, Visit};
-use crate::containers::{Body, Budget, Container, Fault, Members};
+use crate::containers::{Body, Budget, Container, EntryKind, Fault, Members};
 use crate::model::GapKind;
 
 /// tar.
@@ -185,6 +185,7 @@ impl Walk<'_, '_> {
         if !self.visit.count(&name) {
             return false;
         }
+        self.visit.entry(&name, kind_of(kind, &name));
         if !contains(&name, &short) {
             self.visit.text(&name, &short);
         }
@@ -267,6 +268,18 @@ impl Walk<'_, '_> {
         let detail = format!("tar: the size in the header before offset {} is corrupt", self.input.offset());
         self.visit.lost(&shown, GapKind::Corrupt, 0, &detail);
         true
+    }
+}
+
+/// What a type flag says. The oldest writers tell a folder by the end of its name alone.
+fn kind_of(flag: u8, name: &[u8]) -> EntryKind {
+    match flag {
+        b'1' => EntryKind::HardLink,
+        b'2' => EntryKind::SymbolicLink,
+        b'3' | b'4' | b'6' => EntryKind::Device,
+        b'5' => EntryKind::Directory,
+        _ if name.ends_with(b"/") => EntryKind::Directory,
+        _ => EntryKind::File,
     }
 }
 

@@ -60,6 +60,7 @@ fn finding(baseline: &Baseline, value: &[u8], rule: &str, path: &str) -> Finding
         identity: Identity { group: 1, fingerprint: None, baseline: Some(hash) },
         location_hash: String::new(),
         history: None,
+        image: None,
         step: None,
         status: accepted.map_or(Status::Open, Status::Suppressed),
         rule,

@@ -9,7 +9,7 @@ use super::escape::message;
 use super::place::location;
 use crate::model::{Confidence, Finding, Severity, Status, Suppression, SuppressionKind};
 use crate::reporters::told;
-use crate::reporters::views::HistoryView;
+use crate::reporters::views::{HistoryView, ImageView};
 use crate::reporters::words::{sentence, tidy};
 
 /// One finding. `rule_index` is the rule's position in the run's list, where it has one.
@@ -51,6 +51,9 @@ fn properties(finding: &Finding, threshold: Confidence) -> PropertyBag {
     ]);
     if let Some(history) = &finding.history {
         more.insert("history".to_owned(), json!(HistoryView::of(history)));
+    }
+    if let Some(image) = &finding.image {
+        more.insert("image".to_owned(), json!(ImageView::of(image)));
     }
     if let Some(fingerprint) = &finding.identity.fingerprint {
         more.insert("fingerprint".to_owned(), json!(tidy(fingerprint)));

@@ -37,8 +37,8 @@ fn suppressed_line(finding: &Finding, by: &Suppression, out: &mut dyn Write) -> 
     if let Some(owner) = &by.owner {
         write!(out, " (owner: {})", tidy(owner))?;
     }
-    match &finding.history {
-        Some(history) => writeln!(out, " ({})", told::history_line(history)),
+    match told::origin(finding) {
+        Some(origin) => writeln!(out, " ({origin})"),
         None => writeln!(out),
     }
 }

@@ -29,12 +29,22 @@ const NEXT_COMMITTED: &str = "revoke each secret at its provider and replace it:
                               whatever comes after. If one is no secret, accept it in the configuration or a baseline, \
                               with a reason.";
 
+/// A layer that deletes a file leaves it in the layer below.
+const NEXT_IN_IMAGE: &str = "revoke each secret at its provider and replace it, then build the image anew without it: a \
+                             later layer that deletes a file does not take it out. Mount secrets while building \
+                             (RUN --mount=type=secret), and give them to containers when they start. If one is no secret, \
+                             accept it in the configuration or a baseline, with a reason.";
+
 const NEXT_INCOMPLETE: &str = "make these places readable, fetch what is missing or raise the limit they met, or \
                                exclude them with a reason; then scan again.";
 
 fn next_blocked(sorted: &Sorted<'_>) -> &'static str {
     let committed = |f: &&Finding| f.history.as_ref().is_some_and(|history| history.introduced.is_some());
-    if sorted.blocking.iter().any(committed) { NEXT_COMMITTED } else { NEXT_BLOCKED }
+    match () {
+        () if sorted.blocking.iter().any(committed) => NEXT_COMMITTED,
+        () if sorted.blocking.iter().any(|finding| finding.image.is_some()) => NEXT_IN_IMAGE,
+        () => NEXT_BLOCKED,
+    }
 }
 
 fn ledger(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {

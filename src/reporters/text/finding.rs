@@ -6,7 +6,7 @@ use super::layout::{PAGE, columns, wrap};
 use super::paint::{Paint, Role};
 use super::sorted::{Sorted, Twins};
 use crate::model::{BlobKind, Confidence, Excerpt, Finding, Severity};
-use crate::reporters::told::history_line;
+use crate::reporters::told;
 use crate::reporters::words::{count, tidy, wrapping};
 
 /// Writes findings one below the other.
@@ -81,7 +81,9 @@ impl FindingWriter<'_> {
             BlobKind::SymlinkTarget => writeln!(out, " (in the link's target)"),
             BlobKind::Commit => writeln!(out, " (in the commit itself)"),
             BlobKind::Tag => writeln!(out, " (in the tag itself)"),
-            BlobKind::File | BlobKind::Member | BlobKind::Stream => writeln!(out),
+            BlobKind::File | BlobKind::Member | BlobKind::Stream | BlobKind::Layer | BlobKind::Image => {
+                writeln!(out)
+            }
         }
     }
 
@@ -98,9 +100,9 @@ impl FindingWriter<'_> {
     }
 
     fn history(&self, margin: &str, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-        let Some(history) = &finding.history else { return Ok(()) };
-        self.remark(margin, "in", &history_line(history), out)?;
-        self.remark(margin, "link", history.link.as_ref().map_or("", |link| link.as_str()), out)
+        self.remark(margin, "in", &told::origin(finding).unwrap_or_default(), out)?;
+        let link = finding.history.as_ref().and_then(|history| history.link.as_ref());
+        self.remark(margin, "link", link.map_or("", |link| link.as_str()), out)
     }
 
     fn advice(&self, margin: &str, number: usize, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {

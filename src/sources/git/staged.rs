@@ -128,7 +128,13 @@ impl Lines {
                 let changed = self.known.entry(number).or_insert_with(|| compare(&self.objects, change));
                 !moved && changed.touches(finding.region.start_line, finding.region.end_line)
             }
-            BlobKind::SymlinkTarget | BlobKind::Member | BlobKind::Stream | BlobKind::Commit | BlobKind::Tag => !moved,
+            BlobKind::SymlinkTarget
+            | BlobKind::Member
+            | BlobKind::Stream
+            | BlobKind::Commit
+            | BlobKind::Tag
+            | BlobKind::Layer
+            | BlobKind::Image => !moved,
         }
     }
 }

@@ -29,6 +29,19 @@ pub struct Fault {
     pub detail: String,
 }
 
+impl Fault {
+    /// What an error of the system means.
+    pub fn of(error: &std::io::Error) -> Self {
+        let fault = crate::containers::Fault::of(error);
+        Self { kind: fault.kind, detail: fault.detail }
+    }
+
+    /// A limit that was reached, in words that name it.
+    pub fn limit(detail: &str) -> Self {
+        Self { kind: GapKind::LimitReached, detail: detail.to_owned() }
+    }
+}
+
 /// Where an image is read from. Blobs may be asked for by several threads at once.
 ///
 /// An origin hands on what it was given; that the bytes hash to their digest is for the caller to check.
@@ -56,4 +69,23 @@ pub trait Origin: Sync {
     /// # Errors
     /// If they cannot be listed. An origin that has no such list gives none.
     fn referrers(&self, digest: &str) -> Result<Vec<Root>, Fault>;
+
+    /// Whether large blobs can only be read in the order they are stored in: then [`Origin::blob`] gives small ones, and
+    /// [`Origin::sweep`] is called for the rest.
+    fn is_sequential(&self) -> bool {
+        false
+    }
+
+    /// Gives every blob, one after another. What is not read of one is passed over.
+    ///
+    /// # Errors
+    /// If not all could be given.
+    fn sweep(&self, _give: &mut dyn FnMut(&str, &mut dyn Read)) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    /// Gives what the origin holds beside the blobs that its manifests lead to, each with a name. Called once, last.
+    fn rest(&self, _used: &dyn Fn(&str) -> bool, _give: &mut dyn FnMut(&str, &mut dyn Read)) -> Result<(), Fault> {
+        Ok(())
+    }
 }
