@@ -141,3 +141,24 @@ fn the_pre_commit_program_tells_by_variables() {
     assert_eq!(output.status.code(), Some(1), "{}", all_output(&output));
     assert!(all_output(&output).contains("b:1"));
 }
+
+/// It names no revisions where a root commit is among what is pushed, and nothing at all outside of a push.
+#[test]
+fn the_pre_commit_program_tells_of_a_first_push_by_its_branch() {
+    let repo = Repo::new();
+    repo.stage("a", line(1)).commit("secret");
+    repo.stage("a", "fine\n").commit("removed again");
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = repo.command_in(repo.path(), &["--pre-push"]);
+        command.env("PRE_COMMIT", "1").envs(variables.iter().copied());
+        let output = command.output().unwrap();
+        (output.status.code(), all_output(&output))
+    };
+    let told = [("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main"), ("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/main")];
+    let (status, said) = run(&told);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("a:1"), "{said}");
+    let (status, said) = run(&[]);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("tells of no push"), "{said}");
+}

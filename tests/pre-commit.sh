@@ -71,9 +71,10 @@ repos:
     hooks: [{id: tightlip}, {id: tightlip-system}, {id: tightlip-push}]
 YAML
 git add .pre-commit-config.yaml
-pre-commit install --hook-type pre-commit --hook-type pre-push >/dev/null
+pre-commit install --install-hooks --hook-type pre-commit --hook-type pre-push >/dev/null
 # tightlip-system takes what is on the PATH: what pre-commit built just now.
 built=$(find "$PRE_COMMIT_HOME" -path '*/bin/tightlip' -type f | head -n 1)
+[ -n "$built" ] || { echo "pre-commit built no tightlip" >&2; exit 1; }
 PATH=$(dirname "$built"):$PATH
 git commit -q -m first
 secret 2 >file && git add file

@@ -8,12 +8,9 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::error::CliError;
-use crate::config::{ConfigChoice, FILE_NAME, brought, files_named};
+use crate::config::{BASELINE_FILE, ConfigChoice, FILE_NAME, brought, files_named};
 use crate::model::{Note, Shown};
 use crate::sources::{Repository, Snapshot};
-
-/// The baseline that is read without being named.
-const BASELINE: &str = ".tightlip-baseline";
 
 /// The policy of a revision.
 pub(super) struct Base {
@@ -33,7 +30,7 @@ impl Base {
     pub(super) fn new(repository: &Repository, base: &Snapshot, ends: &[Snapshot]) -> Result<Self, CliError> {
         let config = repository.files_at(base, FILE_NAME)?.pop().map(|(_, text)| text);
         let mut names = files_named(config.as_deref().unwrap_or_default());
-        names.extend([FILE_NAME.to_owned(), BASELINE.to_owned()]);
+        names.extend([FILE_NAME.to_owned(), BASELINE_FILE.to_owned()]);
         // An absolute path leads out of the repository, to a file of this machine that no change brings.
         let names: BTreeSet<String> = names.into_iter().filter(|name| !Path::new(name).is_absolute()).collect();
         let made = Self { folder: folder()?, name: format!("{FILE_NAME} at {}", base.name()), notes: Vec::new() };

@@ -11,8 +11,8 @@ use super::mode::Mode;
 use super::scan::{Scan, target};
 use super::{Exit, advice};
 use crate::sources::{
-    GitEnvironment, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Scope, Snapshot, Source,
-    Staged, StagedOptions, Update,
+    GitEnvironment, GitHistories, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Scope, Snapshot,
+    Source, Staged, StagedOptions, Update,
 };
 
 /// The most lines that a hook reads: one for each ref of a push.
@@ -47,8 +47,14 @@ fn history(args: &GitArgs, repository: Repository, talk: Talk) -> Result<Exit, C
         unreachable: args.change.unreachable,
         expect_commits: args.change.expect_commits,
         plain: args.change.plain,
+        submodules: None,
     };
-    scan.run(target("git", &targets), &GitHistory::new(repository, options))
+    let source: Box<dyn Source> = if args.change.submodules {
+        Box::new(GitHistories::new(repository, options))
+    } else {
+        Box::new(GitHistory::new(repository, options))
+    };
+    scan.run(target("git", &targets), &*source)
 }
 
 /// Judges the change by the policy it starts from.
@@ -101,11 +107,18 @@ fn pushed(repository: &Repository, flags: &ChangeFlags) -> Result<Scope, CliErro
     let told = |name: &str| std::env::var(format!("PRE_COMMIT_{name}")).ok();
     let named = flags.pre_push.iter().flatten().next().cloned();
     let remote = Remote { name: named.or_else(|| told("REMOTE_NAME")) };
-    let updates = match (told("FROM_REF"), told("TO_REF")) {
-        (Some(old), Some(new)) => {
-            let name = told("REMOTE_BRANCH").unwrap_or_else(|| "refs/heads/?".into());
+    let name = told("REMOTE_BRANCH").unwrap_or_else(|| "refs/heads/?".into());
+    let updates = match (told("FROM_REF"), told("TO_REF"), told("LOCAL_BRANCH")) {
+        (Some(old), Some(new), _) => {
             let update = Update::between(&old, &new, &name);
             vec![update.ok_or_else(|| usage("PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF are not whole commit ids"))?]
+        }
+        // Where a root commit is among what is pushed, it names no revisions.
+        (_, _, Some(local)) => vec![repository.created(&local, &name)?],
+        _ if std::env::var_os("PRE_COMMIT").is_some() => {
+            return Err(usage(
+                "pre-commit tells of no push; `git push` runs this hook, and `--range` scans without one",
+            ));
         }
         _ => updates(Update::of_push)?,
     };

@@ -10,7 +10,7 @@ use super::{ConfigError, Effective, Origin, Settings};
 use crate::policy::Baseline;
 
 /// The file of a baseline that nobody named.
-const FILE_NAME: &str = ".tightlip-baseline";
+pub const BASELINE_FILE: &str = ".tightlip-baseline";
 
 /// The most a baseline may hold, in bytes: some hundred thousand entries.
 const MAX_BYTES: u64 = 64 << 20;
@@ -19,7 +19,7 @@ impl Settings {
     /// The file that `tightlip baseline` speaks of: the one that is named, and else `.tightlip-baseline` at the root of
     /// the scan. The latter is in force only once it is named.
     pub fn baseline_file(&self) -> PathBuf {
-        self.baseline.as_ref().map_or_else(|| self.root.join(FILE_NAME), |named| named.value.clone())
+        self.baseline.as_ref().map_or_else(|| self.root.join(BASELINE_FILE), |named| named.value.clone())
     }
 
     /// The baseline in force, if one is named.

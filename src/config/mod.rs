@@ -22,6 +22,7 @@ mod source_text;
 mod tests;
 mod values;
 
+pub use baseline::BASELINE_FILE;
 pub use brought::{brought, files_named};
 pub use disabled::Disabled;
 pub use error::ConfigError;

@@ -101,6 +101,13 @@ impl Marked for AnsiText {
     }
 }
 
+/// Whether a sequence that is written as an escape begins in `bytes`.
+pub(super) fn is_written_in(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', bytes).any(|at| {
+        matches!(bytes.get(at + 1), Some(b'u' | b'x' | b'0' | b'e')) && sequence(bytes, at, WRITTEN).is_some()
+    })
+}
+
 /// Length of the sequence at `at`.
 fn sequence(bytes: &[u8], at: usize, introducers: &[&[u8]]) -> Option<usize> {
     let rest = bytes.get(at..)?;

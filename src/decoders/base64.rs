@@ -17,7 +17,7 @@ pub(super) struct Base64;
 /// Fewest characters of a run: 18 bytes.
 const SHORTEST: usize = 24;
 /// Fewest characters of a wrapped line.
-const SHORTEST_LINE: usize = 40;
+pub(super) const SHORTEST_LINE: usize = 40;
 /// Most characters of a wrapped line, and how far back a line's start is looked for. A longer piece is never joined,
 /// so its run begins where it does.
 const LONGEST_LINE: usize = 1024;

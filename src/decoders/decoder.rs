@@ -79,6 +79,12 @@ pub trait Decoder: Sync {
     /// The name reports use: `base64`.
     fn name(&self) -> &'static str;
 
+    /// Units of which runs begin at a multiple, counted from the start of the blob, where nothing else tells: 1 for an
+    /// encoding that does not care.
+    fn alignment(&self) -> usize {
+        1
+    }
+
     /// The first run at or after `from`, which is zero or the end of the run before; `None` when there is none to the
     /// end of the input. Runs come in order and do not overlap.
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run>;

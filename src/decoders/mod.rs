@@ -1,6 +1,7 @@
 //! One file per encoding: bytes in, bytes and a span map out. The contract is in `decoder.rs`.
 
 mod alphabet;
+mod anew;
 mod ansi;
 mod base64;
 mod carry;
@@ -19,6 +20,7 @@ mod tests;
 mod text;
 mod wide;
 
+pub use anew::{APART, first_anew, last_anew};
 pub use carry::{carry_after, guesses};
 pub use decoder::{Carry, Decoder, Input, LOOK, Run};
 pub use joint::joint;

@@ -39,6 +39,10 @@ impl<const W: usize> Decoder for Wide<W> {
         self.name
     }
 
+    fn alignment(&self) -> usize {
+        W
+    }
+
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
         let mut at = from;
         loop {

@@ -1,6 +1,7 @@
 //! Bytes in, matches out: prefilter → confirm → demands and proof → confidence. No input or output, no clock, no paths.
 
 mod assignment;
+mod base;
 mod boundary;
 mod check;
 mod demands;

@@ -97,30 +97,58 @@ const PLAIN: &[&str] = &[
     "your",
 ];
 
-/// The assignments within [`LINES`] lines of a keyword whose names end with one of `endings` and say nothing of an
-/// issuer. Those below the keyword come first: what a comment, a section or an import names stands under it.
-pub(super) fn assignments<'a>(
+/// What stands around the keywords of one rule: the assignments whose names end with one of its words.
+pub(super) struct Near<'a> {
     bytes: &'a [u8],
-    keyword: &Range<usize>,
     endings: &'a [String],
-) -> impl Iterator<Item = Assigned> + 'a {
-    let (above, below) = if is_host_of_path(bytes, keyword) {
-        (keyword.start..keyword.start, keyword.end..keyword.end)
-    } else {
-        (above(bytes, keyword.start), below(bytes, keyword.end))
-    };
-    let initials = endings.iter().fold(bit(b'b'), |set, ending| set | ending.as_bytes().first().map_or(0, |b| bit(*b)));
-    let at_word = move |at: usize| {
-        if initials & bit(bytes[at]) == 0 {
+    /// The letters that the words begin with.
+    initials: u32,
+}
+
+impl<'a> Near<'a> {
+    pub(super) fn new(bytes: &'a [u8], endings: &'a [String]) -> Self {
+        let first = |ending: &String| ending.as_bytes().first().map_or(0, |byte| bit(*byte));
+        Self { bytes, endings, initials: endings.iter().fold(bit(b'b'), |set, ending| set | first(ending)) }
+    }
+
+    /// The assignments around a keyword that say nothing of an issuer, but for those in `barren`, where there are none.
+    /// Those below the keyword come first: what a comment, a section or an import names stands under it.
+    pub(super) fn assignments(&self, keyword: &Range<usize>, barren: &Range<usize>) -> impl Iterator<Item = Assigned> {
+        let (above, below) = if is_host_of_path(self.bytes, keyword) {
+            (keyword.start..keyword.start, keyword.end..keyword.end)
+        } else {
+            (above(self.bytes, keyword.start), below(self.bytes, keyword.end))
+        };
+        below_of(below, barren).chain(below_of(above, barren).rev()).filter_map(|at| self.at(at))
+    }
+
+    /// What is known to hold no such assignment, once there was none around `keyword`.
+    pub(super) fn barren(&self, keyword: &Range<usize>, known: Range<usize>) -> Range<usize> {
+        if is_host_of_path(self.bytes, keyword) {
+            return known;
+        }
+        let looked_at = above(self.bytes, keyword.start).start..below(self.bytes, keyword.end).end;
+        if below_of(keyword.clone(), &known).any(|at| self.at(at).is_some()) {
+            return keyword.end..looked_at.end;
+        }
+        if known.contains(&looked_at.start) { known.start..known.end.max(looked_at.end) } else { looked_at }
+    }
+
+    fn at(&self, at: usize) -> Option<Assigned> {
+        if self.initials & bit(self.bytes[at]) == 0 {
             return None;
         }
-        let Some(ending) = endings.iter().find(|ending| stands_at(bytes, at, ending)) else {
-            return bearer(bytes, at);
+        let Some(ending) = self.endings.iter().find(|ending| stands_at(self.bytes, at, ending)) else {
+            return bearer(self.bytes, at);
         };
-        let assigned = assignment::read(bytes, at..at + ending.len())?;
-        is_plain(&bytes[assigned.name.clone()], ending).then_some(assigned)
-    };
-    below.chain(above.rev()).filter_map(at_word)
+        let assigned = assignment::read(self.bytes, at..at + ending.len())?;
+        is_plain(&self.bytes[assigned.name.clone()], ending).then_some(assigned)
+    }
+}
+
+/// What is left of a range behind another that covers its beginning.
+fn below_of(range: Range<usize>, other: &Range<usize>) -> Range<usize> {
+    if other.contains(&range.start) { other.end.min(range.end)..range.end } else { range }
 }
 
 /// Whether the keyword is the host in the path of a package, `"acme.com/tools/log"`: every file imports those.
@@ -193,7 +221,8 @@ mod tests {
     fn values<'a>(text: &'a str, keyword: &str) -> Vec<&'a str> {
         let endings = ["key".to_owned(), "token".to_owned()];
         let at = text.to_lowercase().find(keyword).unwrap_or(text.len());
-        assignments(text.as_bytes(), &(at..at + keyword.len()), &endings).map(|found| &text[found.value]).collect()
+        let near = Near::new(text.as_bytes(), &endings);
+        near.assignments(&(at..at + keyword.len()), &(0..0)).map(|found| &text[found.value]).collect()
     }
 
     #[test]

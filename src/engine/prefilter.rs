@@ -95,7 +95,8 @@ impl Prefilter {
     pub fn find(&self, bytes: &[u8], core: Range<usize>, mut hit: impl FnMut(usize, usize, u32)) {
         // One position early, for anchors that begin before their keyword; some late, for those that begin after.
         let (mut at, end) = (core.start.saturating_sub(1), (core.end + self.farthest).min(bytes.len()));
-        while at + BLOCK <= end {
+        // The last block may go on beyond the core: what begins there is no hit.
+        while at < end {
             let Some(block) = bytes[at..].first_chunk::<{ BLOCK + 4 }>() else { break };
             self.probe(block, |i| self.confirm(bytes, at + i, &core, &mut hit));
             at += BLOCK;

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::assignment::{self, Assigned};
 use super::hits::Hit;
+use super::near::{self, Near};
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
-use super::{demands, embedded, head, near, pattern, pem, url, value, weigh};
+use super::{demands, embedded, head, pattern, pem, url, value, weigh};
 use crate::decoders::{self, Decoder, Input, LOOK, Run, SpanMap};
 use crate::known::Known;
 use crate::model::{Confidence, Match, RuleId, Secret, Span, in_replaced};
@@ -311,11 +312,13 @@ pub(super) struct Reading<'a> {
     assigned: Option<Assigned>,
     /// The last stretch of a name that is not assigned to.
     unassigned: Range<usize>,
+    /// By rule, where nothing stands that it looks for around its keywords: they stand close to each other.
+    barren: Vec<(RuleId, Range<usize>)>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn new(bytes: &'a [u8], scratch: &'a mut Scratch, rules: &'a RuleSet) -> Self {
-        Self { bytes, scratch, rules, unassigned: 0..0, assigned: None }
+        Self { bytes, scratch, rules, unassigned: 0..0, assigned: None, barren: Vec::new() }
     }
 
     pub(super) fn candidate(&mut self, id: RuleId, keyword: usize, at: Range<usize>) {
@@ -404,13 +407,32 @@ impl<'a> Reading<'a> {
             assigned.style != assignment::Style::Code
                 && near::is_keyword(&self.bytes[assigned.name.clone()], &self.bytes[keyword.clone()])
         });
-        own.into_iter().chain(near::assignments(self.bytes, keyword, endings)).find_map(|assigned| {
+        let (near, barren) = (Near::new(self.bytes, endings), self.barren(id));
+        let mut met = false;
+        let around = near.assignments(keyword, &barren).inspect(|_| met = true);
+        let found = own.into_iter().chain(around).find_map(|assigned| {
             let found = &self.bytes[assigned.value.clone()];
             let mixed = found.iter().any(u8::is_ascii_digit) && found.iter().any(u8::is_ascii_alphabetic);
             let memory = memory(self.scratch, id, self.rules);
             let fits = mixed && pattern::fits(whole, &mut memory.value, found) && !value::is_reference(found);
             fits.then(|| self.judged(id, rule, assigned.value, rule.info.confidence))?
-        })
+        });
+        if found.is_none() && !met {
+            self.note_barren(id, near.barren(keyword, barren));
+        }
+        found
+    }
+
+    /// Where no word of a rule's stands that its nearby assignments end with, as far as is known.
+    fn barren(&self, id: RuleId) -> Range<usize> {
+        self.barren.iter().find(|(rule, _)| *rule == id).map_or(0..0, |(_, range)| range.clone())
+    }
+
+    fn note_barren(&mut self, id: RuleId, range: Range<usize>) {
+        match self.barren.iter_mut().find(|(rule, _)| *rule == id) {
+            Some((_, known)) => *known = range,
+            None => self.barren.push((id, range)),
+        }
     }
 
     /// The assignment around the keyword, read once for all keywords in its name.

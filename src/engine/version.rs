@@ -9,6 +9,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::base::{Base, joined};
 use super::boundary;
 use super::hits::Hit;
 use super::scan::{Engine, REACH, Reading};
@@ -18,8 +19,8 @@ use crate::decoders::{self, Decoder, Input, Run};
 use crate::model::{Kept, Match, RuleId, Seen, Span, Trace};
 use crate::rules::{How, Reader};
 
-/// Stretches shorter than this are looked at like new bytes: a seam costs as much.
-const SHORTEST: usize = 48;
+/// How far rules look at most whose keywords are everywhere.
+const NEAR: usize = near::LOOK + assignment::LOOK + weigh::LOOK;
 
 impl Engine {
     /// Scans a blob that is held whole. `made_of` is the trace of the blob it was made of, and the stretches it took
@@ -41,24 +42,15 @@ impl Engine {
     /// Finds keywords in new bytes and at seams, and takes the others over.
     fn keywords(&self, bytes: &[u8], base: &Base<'_>, trace: &mut Trace) {
         let longest = self.prefilter.longest();
-        let length = |tag: u32| {
-            let (id, keyword) = self.tags[tag as usize];
-            self.rules.get(id).keywords[keyword].len()
-        };
         let mut from = 0;
         for stretch in &base.kept {
-            let fresh = from..stretch.to;
-            self.fresh(bytes, fresh, base, trace);
-            let known = &base.trace.keywords;
-            let first = known.partition_point(|(at, _)| (*at as usize) < stretch.from);
-            let inside = known[first..].iter().take_while(|(at, _)| (*at as usize) < stretch.from + stretch.length);
-            let whole = inside.filter(|(at, tag)| *at as usize + length(*tag) <= stretch.from + stretch.length);
-            let moved = |at: u32| (at as usize - stretch.from + stretch.to) as u32;
-            trace.keywords.extend(whole.map(|(at, tag)| (moved(*at), *tag)));
+            self.fresh(bytes, from..stretch.to, base, trace);
+            let fits = |(at, tag): &(u32, u32)| *at as usize + self.length(*tag) <= stretch.from + stretch.length;
+            carry(&base.trace.keywords, stretch, longest, fits, &mut trace.keywords);
+            carry(&base.trace.far, stretch, longest, fits, &mut trace.far);
             from = stretch.end().saturating_sub(longest.saturating_sub(1)).max(stretch.to);
         }
         self.fresh(bytes, from..bytes.len(), base, trace);
-        trace.keywords.sort_unstable();
     }
 
     /// Keywords that begin in `fresh` and do not stand in a stretch that was taken over.
@@ -66,11 +58,26 @@ impl Engine {
         if fresh.is_empty() {
             return;
         }
+        // What was taken over of the stretch before may stand among them.
+        let from = (fresh.start as u32, 0);
+        let (keywords, far) = (&mut trace.keywords, &mut trace.far);
+        let (first, first_far) = (keywords.partition_point(|one| *one < from), far.partition_point(|one| *one < from));
         self.prefilter.find(bytes, fresh, |at, length, tag| {
             if base.stretch(&(at..at + length)).is_none() {
-                trace.keywords.push((at as u32, tag));
+                keywords.push((at as u32, tag));
+                if self.reach(self.tags[tag as usize].0) > NEAR {
+                    far.push((at as u32, tag));
+                }
             }
         });
+        keywords[first..].sort_unstable();
+        far[first_far..].sort_unstable();
+    }
+
+    /// Length of the keyword with this tag.
+    fn length(&self, tag: u32) -> usize {
+        let (id, keyword) = self.tags[tag as usize];
+        self.rules.get(id).keywords[keyword].len()
     }
 
     /// Takes matches over whose candidate saw nothing but its own stretch, and confirms the other candidates.
@@ -84,13 +91,19 @@ impl Engine {
             }));
         }
         let mut reading = Reading::new(bytes, scratch, &self.rules);
-        for (at, tag) in &trace.keywords {
+        let mut confirm = |(at, tag): &(u32, u32)| {
             let ((id, keyword), at) = (self.tags[*tag as usize], *at as usize);
             if !self.settled(base, id, at) {
-                let length = self.rules.get(id).keywords[keyword].len();
-                reading.candidate(id, keyword, at..at + length);
+                reading.candidate(id, keyword, at..at + self.length(*tag));
             }
+        };
+        let mut from = 0;
+        for inside in base.kept.iter().filter_map(|stretch| base.inside(stretch, NEAR)) {
+            within(&trace.keywords, from..inside.start).iter().for_each(&mut confirm);
+            within(&trace.far, inside.clone()).iter().for_each(&mut confirm);
+            from = inside.end;
         }
+        within(&trace.keywords, from..bytes.len()).iter().for_each(&mut confirm);
         trace.seen.extend(scratch.hits.drain(..).map(|hit| seen(hit, &[])));
         // What the beginning of a blob is depends on all of it.
         self.head(scratch, bytes, |_| true, &mut |hit| trace.seen.push(seen(hit, &[])));
@@ -99,18 +112,15 @@ impl Engine {
 
     /// Whether whatever decides about a candidate of this rule at `at` lies in one stretch that was taken over.
     fn settled(&self, base: &Base<'_>, id: RuleId, at: usize) -> bool {
-        let Some(stretch) = base.around(at) else { return false };
-        let reach = self.reach(id);
-        let left = stretch.to == 0 && stretch.from == 0 || stretch.to + reach <= at;
-        let at_end = stretch.end() == base.length && stretch.from + stretch.length == base.trace.length;
-        left && (at_end || at + reach <= stretch.end())
+        let inside = base.around(at).and_then(|stretch| base.inside(stretch, self.reach(id)));
+        inside.is_some_and(|inside| inside.contains(&at))
     }
 
     /// How far from its keyword's start anything looks that decides about a candidate of this rule, to either side.
     fn reach(&self, id: RuleId) -> usize {
         match &self.rules.get(id).how {
             How::Pattern(pattern) => pattern.get().reach + boundary::LOOK + weigh::LOOK,
-            How::Assignment { .. } => near::LOOK + assignment::LOOK + weigh::LOOK,
+            How::Assignment { .. } => NEAR,
             How::Reader(Reader::Url) => url::LOOK,
             How::Reader(Reader::Pem) => REACH,
             How::Known | How::Reader(Reader::Jks | Reader::Pkcs12 | Reader::Keytab | Reader::Kdbx | Reader::Whole) => {
@@ -119,11 +129,25 @@ impl Engine {
         }
     }
 
-    /// Undoes every encoded run, but for those whose bytes were taken over.
+    /// Undoes encoded runs, and takes over what was made of those that stand where nothing changed.
     fn decoded_runs(&self, scratch: &mut Scratch, bytes: &[u8], base: &Base<'_>, trace: &mut Trace) {
+        let mut from = 0;
+        for stretch in &base.kept {
+            let Some(part) = base.part_of_its_own(bytes, stretch) else { continue };
+            self.undo_all(scratch, &bytes[..part.to], from, base, trace);
+            base.take_over_runs(&part, trace);
+            from = part.end();
+        }
+        self.undo_all(scratch, bytes, from, base, trace);
+        trace.runs.sort_unstable_by_key(|(number, run)| (*number, run.start));
+        trace.files.sort_unstable();
+    }
+
+    /// Undoes every encoded run from `from` on, but for those whose bytes were taken over.
+    fn undo_all(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, base: &Base<'_>, trace: &mut Trace) {
         let input = Input::whole(bytes);
         for (number, decoder) in (0u8..).zip(decoders::ALL) {
-            let mut from = 0;
+            let mut from = from;
             while let Some(run) = decoder.next_run(&input, from) {
                 match base.run(number, &run.span) {
                     Some(stretch) => base.take_over(stretch, *decoder, &run, &mut trace.seen),
@@ -161,75 +185,26 @@ fn seen(hit: Hit, via: &[&'static str]) -> Seen {
     Seen { found: Arc::new(found), anchor }
 }
 
-/// What a version was made of.
-struct Base<'a> {
-    trace: &'a Trace,
-    /// The stretches that were taken over, in order, none of them short.
-    kept: Vec<Kept>,
-    /// Length of the version.
-    length: usize,
+/// Takes over the keywords that begin in a stretch, if they `fit` in it; those that stand farther than `longest` from
+/// its end do.
+fn carry(
+    known: &[(u32, u32)],
+    stretch: &Kept,
+    longest: usize,
+    fits: impl Fn(&(u32, u32)) -> bool,
+    carried: &mut Vec<(u32, u32)>,
+) {
+    let end = stretch.from + stretch.length;
+    let moved = |(at, tag): &(u32, u32)| ((*at as usize - stretch.from + stretch.to) as u32, *tag);
+    let certain = end.saturating_sub(longest).max(stretch.from);
+    carried.extend(within(known, stretch.from..certain).iter().map(moved));
+    carried.extend(within(known, certain..end).iter().filter(|keyword| fits(keyword)).map(moved));
 }
 
-impl Base<'_> {
-    /// The stretch that holds the byte at `at`.
-    fn around(&self, at: usize) -> Option<&Kept> {
-        let next = self.kept.partition_point(|stretch| stretch.to <= at);
-        next.checked_sub(1).and_then(|last| self.kept.get(last)).filter(|stretch| at < stretch.end())
-    }
-
-    /// The stretch that holds all of `span`.
-    fn stretch(&self, span: &Range<usize>) -> Option<&Kept> {
-        self.around(span.start).filter(|stretch| span.end <= stretch.end())
-    }
-
-    /// The matches whose keyword begins in a stretch.
-    fn seen_in(&self, stretch: &Kept) -> impl Iterator<Item = &Seen> {
-        let (from, to) = (stretch.from as u64, (stretch.from + stretch.length) as u64);
-        let first = self.trace.seen.partition_point(|seen| seen.anchor < from);
-        self.trace.seen[first..].iter().take_while(move |seen| seen.anchor < to)
-    }
-
-    /// The stretch that holds all of a run, if the same run stood there before.
-    ///
-    /// A run at the very start of a blob may be the rest of a longer one and is read in another way.
-    fn run(&self, decoder: u8, span: &Range<usize>) -> Option<&Kept> {
-        let stretch = self.stretch(span)?;
-        let before = span.start - stretch.to + stretch.from..span.end - stretch.to + stretch.from;
-        let runs = &self.trace.runs;
-        let at = runs.partition_point(|(number, run)| (*number, run.start) < (decoder, before.start));
-        let known = runs.get(at).is_some_and(|(number, run)| *number == decoder && *run == before);
-        // What begins a file is opened by whoever holds the version, so it is told again in each.
-        let opened = self.trace.files.contains(&(decoder, before.start));
-        (known && !opened && (span.start == 0) == (before.start == 0)).then_some(stretch)
-    }
-
-    /// Hands on the matches of a run.
-    fn take_over(&self, stretch: &Kept, decoder: &dyn Decoder, run: &Run, found: &mut Vec<Seen>) {
-        let moved = |seen: &Seen| seen.anchor as usize - stretch.from + stretch.to;
-        let of_run = self.seen_in(stretch).filter(|seen| seen.found.via.first() == Some(&decoder.name()));
-        let of_run = of_run.filter(|seen| run.span.contains(&moved(seen)));
-        found.extend(of_run.map(|seen| Seen { found: Arc::clone(&seen.found), anchor: moved(seen) as u64 }));
-    }
-}
-
-/// The stretches that are worth it, those that follow each other in both blobs joined. What does not fit the two
-/// lengths, or stands out of order, is left out: it is looked at like new bytes.
-fn joined(kept: &[Kept], from_length: usize, to_length: usize) -> Vec<Kept> {
-    let mut all: Vec<Kept> = Vec::with_capacity(kept.len());
-    for stretch in kept {
-        let fits = stretch.from.checked_add(stretch.length).is_some_and(|end| end <= from_length)
-            && stretch.to.checked_add(stretch.length).is_some_and(|end| end <= to_length);
-        match all.last_mut() {
-            Some(last) if stretch.to < last.end() => {}
-            _ if !fits => {}
-            Some(last) if last.end() == stretch.to && last.from + last.length == stretch.from => {
-                last.length += stretch.length;
-            }
-            _ => all.push(*stretch),
-        }
-    }
-    all.retain(|stretch| stretch.length >= SHORTEST);
-    all
+/// The keywords that begin in a range.
+fn within(keywords: &[(u32, u32)], range: Range<usize>) -> &[(u32, u32)] {
+    let rest = &keywords[keywords.partition_point(|(at, _)| (*at as usize) < range.start)..];
+    &rest[..rest.partition_point(|(at, _)| (*at as usize) < range.end)]
 }
 
 #[cfg(test)]
@@ -294,7 +269,7 @@ mod tests {
                 9 => "password".to_owned(),
                 10 => "=\n".to_owned(),
                 11 => BASE64.encode(token.repeat(9).as_bytes()),
-                12 => "    let x = compute(y);\n".repeat(3),
+                12 => "    let x = compute(y);\n".repeat(3 + 40 * (seed % 4) as usize),
                 13 => " ".repeat(70),
                 14 => format!("release: {}\n", BASE64.encode(&[&[0x1f, 0x8b, 8][..], token.as_bytes()].concat())),
                 _ => format!("{token}\n"),
@@ -339,6 +314,11 @@ mod tests {
         (bytes, kept)
     }
 
+    fn sorted(mut files: Vec<crate::engine::Embedded>) -> Vec<crate::engine::Embedded> {
+        files.sort_by(|a, b| (a.at, &a.via).cmp(&(b.at, &b.via)));
+        files
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(192))]
 
@@ -355,9 +335,9 @@ mod tests {
             for (next, kept) in versions {
                 bytes = next;
                 let carried = engine().scan_version(&mut scratch, &bytes, Some((&trace, &kept)));
-                let files = scratch.embedded();
+                let files = sorted(scratch.embedded());
                 let fresh = engine().scan_version(&mut scratch, &bytes, None);
-                prop_assert_eq!(files, scratch.embedded());
+                prop_assert_eq!(files, sorted(scratch.embedded()));
                 prop_assert!(told(&carried) == told(&fresh), "matches differ");
                 prop_assert!(carried.keywords == fresh.keywords && carried.runs == fresh.runs && carried.files == fresh.files);
                 trace = carried;

@@ -47,6 +47,8 @@ pub struct Trace {
     pub(crate) length: usize,
     /// Where keywords stand, and which: sorted.
     pub(crate) keywords: Vec<(u32, u32)>,
+    /// Those of them whose rules look far.
+    pub(crate) far: Vec<(u32, u32)>,
     /// Runs of encoded text, each with its decoder's position in the list: sorted.
     pub(crate) runs: Vec<(u8, Range<usize>)>,
     /// Those of the runs that begin a file, by decoder and start.

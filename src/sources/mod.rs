@@ -9,8 +9,8 @@ mod source;
 
 pub use dir::{Dir, DirOptions};
 pub use git::{
-    GitEnvironment, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Revision, Scope, Snapshot,
-    Staged, StagedOptions, Update,
+    GitEnvironment, GitHistories, GitHistory, HistoryOptions, Range, RangeOptions, Remote, Repository, Revision, Scope,
+    Snapshot, Staged, StagedOptions, Update,
 };
 pub use log::{Log, STANDARD_INPUT};
 pub use source::{Content, Flow, Reviewed, Reviewer, Source, SourceError, Version, Visitor, Whereabouts, Worker};

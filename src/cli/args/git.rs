@@ -63,6 +63,9 @@ pub(in crate::cli) struct ChangeFlags {
     /// Let what no ref leads to block as well; without a change, all of the history is scanned.
     #[arg(long, conflicts_with_all = ["mode", "since", "branch"])]
     pub(in crate::cli) unreachable: bool,
+    /// Scan the histories of submodules as well, those that are checked out or absorbed.
+    #[arg(long, conflicts_with_all = ["mode", "since", "branch"])]
+    pub(in crate::cli) submodules: bool,
     /// Scan every object from nothing.
     #[arg(long, hide = true, conflicts_with_all = ["mode", "since", "branch"])]
     pub(in crate::cli) plain: bool,

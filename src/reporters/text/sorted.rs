@@ -21,7 +21,7 @@ pub(super) struct Sorted<'a> {
     pub(super) blocking: Vec<&'a Finding>,
     /// Open, but less sure than the threshold.
     pub(super) below: Vec<&'a Finding>,
-    /// Accepted by policy.
+    /// Suppressed: accepted by policy, or not brought by the change.
     pub(super) suppressed: Vec<&'a Finding>,
     twins: HashMap<u64, Twins>,
     first_of_rule: HashMap<&'a str, usize>,

@@ -1,7 +1,7 @@
 //! How folders and versions hang together: from the versions that matter up to the roots that hold them, and at which
 //! paths.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::graph::NONE;
 use super::names::Names;
@@ -74,14 +74,16 @@ impl Edges {
 pub(super) struct Folders {
     /// Sorted by child.
     edges: Vec<Edge>,
+    /// By child: where its edges begin; one more than there are numbers.
+    heads: Vec<u32>,
     /// Positions in `edges`, sorted by name.
     by_name: Vec<u32>,
     /// The paths of folders, each the path above it and a name; the first is the root.
     paths: Vec<(u32, u32)>,
     /// Sets of positions in `paths`, each sorted. Most folders of a repository stand in few of them.
     sets: Vec<Vec<u32>>,
-    /// By tree: the set of paths at which it stands.
-    standing: HashMap<u32, u32>,
+    /// By tree: the set of paths at which it stands; [`NONE`] for one that stands nowhere.
+    standing: Vec<u32>,
     /// One more than the greatest number of a tree.
     trees: usize,
     /// Whether every place of every folder was followed: no limit was met.
@@ -95,31 +97,31 @@ impl Folders {
     /// Keeps of all edges those that lead to `versions`, and finds at which paths folders stand below `roots`.
     pub(super) fn new(edges: Edges, versions: &[u32], roots: &[u32], names: &Names, count: usize) -> Self {
         let (edges, complete) = edges.leading(versions, count);
-        let leading: HashSet<u32> = edges.iter().flat_map(|edge| [edge.child, edge.tree]).collect();
         let mut by_name: Vec<u32> = (0..edges.len() as u32).collect();
         by_name.sort_unstable_by_key(|at| edges[*at as usize].name);
         let trees = edges.iter().map(|edge| edge.tree).chain(roots.iter().copied().filter(|root| *root != NONE));
         let trees = trees.max().map_or(0, |last| last as usize + 1);
-        let (paths, sets, standing) = (vec![(NONE, NONE)], Vec::new(), HashMap::new());
-        let mut folders = Self { edges, by_name, paths, sets, standing, trees, complete };
-        folders.stand(&leading, roots, names);
+        let (heads, standing) = (heads(&edges, count), vec![NONE; trees]);
+        let (paths, sets) = (vec![(NONE, NONE)], Vec::new());
+        let mut folders = Self { edges, heads, by_name, paths, sets, standing, trees, complete };
+        folders.stand(roots, names);
         folders
     }
 
     /// Finds at which paths every folder stands.
-    fn stand(&mut self, leading: &HashSet<u32>, roots: &[u32], names: &Names) {
-        let roots: HashSet<u32> = roots.iter().copied().filter(|root| leading.contains(root)).collect();
+    fn stand(&mut self, roots: &[u32], names: &Names) {
+        let mut is_root = vec![false; self.trees];
+        roots.iter().filter(|root| **root != NONE).for_each(|root| is_root[*root as usize] = true);
         let mut sets: HashMap<Vec<u32>, u32> = HashMap::new();
         let mut known: HashMap<(u32, u32), u32> = HashMap::new();
-        for tree in self.parents_first(leading) {
-            let mut at: Vec<u32> = if roots.contains(&tree) { vec![ROOT] } else { Vec::new() };
+        for tree in self.parents_first() {
+            let mut at: Vec<u32> = if is_root[tree as usize] { vec![ROOT] } else { Vec::new() };
             for (name, set) in self.above(tree) {
-                for above in self.sets[set as usize].clone() {
-                    let path = *known.entry((above, name)).or_insert_with(|| {
-                        self.paths.push((above, name));
+                for above in &self.sets[set as usize] {
+                    at.push(*known.entry((*above, name)).or_insert_with(|| {
+                        self.paths.push((*above, name));
                         self.paths.len() as u32 - 1
-                    });
-                    at.push(path);
+                    }));
                 }
             }
             at.sort_unstable();
@@ -133,26 +135,31 @@ impl Folders {
                 self.sets.push(at.clone());
                 next
             });
-            self.standing.insert(tree, set);
+            self.standing[tree as usize] = set;
         }
     }
 
-    /// Folders in an order in which those above come first. (Folders hold each other in a circle only in a store that
-    /// lies; then some come too early, and stand nowhere.)
-    fn parents_first(&self, leading: &HashSet<u32>) -> Vec<u32> {
-        let (mut order, mut met) = (Vec::with_capacity(leading.len()), HashMap::with_capacity(leading.len()));
-        for first in leading {
-            let mut waiting = vec![*first];
+    /// Folders that lead to something, in an order in which those above come first. (Folders hold each other in a
+    /// circle only in a store that lies; then some come too early, and stand nowhere.)
+    fn parents_first(&self) -> Vec<u32> {
+        const MET: u8 = 1;
+        const DONE: u8 = 2;
+        let (mut order, mut marks, mut waiting) = (Vec::new(), vec![0u8; self.trees], Vec::new());
+        for first in self.edges.iter().map(|edge| edge.tree) {
+            if marks[first as usize] == 0 {
+                waiting.push(first);
+            }
             while let Some(tree) = waiting.last().copied() {
-                match met.insert(tree, true) {
-                    None => {
-                        met.insert(tree, false);
+                match marks[tree as usize] {
+                    0 => {
+                        marks[tree as usize] = MET;
                         let above = self.around(tree).iter().map(|edge| edge.tree);
-                        waiting.extend(above.filter(|above| !met.contains_key(above)));
+                        waiting.extend(above.filter(|above| marks[*above as usize] == 0));
                     }
-                    Some(done) => {
+                    mark => {
                         waiting.pop();
-                        order.extend((!done).then_some(tree));
+                        order.extend((mark == MET).then_some(tree));
+                        marks[tree as usize] = DONE;
                     }
                 }
             }
@@ -161,10 +168,15 @@ impl Folders {
     }
 
     /// By what name a version or folder goes, and the set of paths at which the folder stands that holds it: each pair
-    /// that follows itself once.
+    /// once. Most folders that hold it hold it like the one before.
     fn above(&self, child: u32) -> Vec<(u32, u32)> {
-        let edges = self.around(child).iter();
-        let mut all: Vec<_> = edges.filter_map(|edge| Some((edge.name, *self.standing.get(&edge.tree)?))).collect();
+        let mut all = Vec::new();
+        for edge in self.around(child) {
+            let pair = (edge.name, self.standing[edge.tree as usize]);
+            if pair.1 != NONE && all.last() != Some(&pair) {
+                all.push(pair);
+            }
+        }
         all.sort_unstable();
         all.dedup();
         all
@@ -172,9 +184,10 @@ impl Folders {
 
     /// Where a version or a folder stands.
     pub(super) fn around(&self, child: u32) -> &[Edge] {
-        let first = self.edges.partition_point(|edge| edge.child < child);
-        let rest = &self.edges[first..];
-        &rest[..rest.partition_point(|edge| edge.child == child)]
+        match self.heads.get(child as usize..child as usize + 2) {
+            Some([first, end]) => &self.edges[*first as usize..*end as usize],
+            _ => &[],
+        }
     }
 
     fn length(&self, path: u32, names: &Names) -> usize {
@@ -231,6 +244,16 @@ impl Folders {
         }
         held
     }
+}
+
+/// By child, where its edges begin among all, which are sorted by it.
+fn heads(edges: &[Edge], count: usize) -> Vec<u32> {
+    let mut heads = vec![0u32; count + 1];
+    edges.iter().for_each(|edge| heads[edge.child as usize + 1] += 1);
+    for child in 0..count {
+        heads[child + 1] += heads[child];
+    }
+    heads
 }
 
 #[cfg(test)]

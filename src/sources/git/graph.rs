@@ -1,7 +1,5 @@
 //! How commits hang together: what brought something, what leads to it.
 
-use std::collections::HashMap;
-
 use super::commit::Node;
 
 /// Stands for a number that there is not.
@@ -24,7 +22,8 @@ pub(super) struct Commits {
     pub(super) numbers: Vec<u32>,
     pub(super) times: Vec<i64>,
     parents: Vec<Vec<u32>>,
-    by_number: HashMap<u32, u32>,
+    /// Numbers in the store and positions, sorted.
+    by_number: Vec<(u32, u32)>,
     /// The trees that are their roots; [`NONE`] for one that is not in the store.
     pub(super) roots: Vec<u32>,
     /// From where each can be reached.
@@ -36,17 +35,18 @@ impl Commits {
     pub(super) fn new(mut nodes: Vec<Node>) -> Self {
         nodes.sort_unstable_by_key(|node| node.number);
         nodes.dedup_by_key(|node| node.number);
-        let place: HashMap<u32, u32> = (0u32..).zip(&nodes).map(|(i, node)| (node.number, i)).collect();
-        let order = parents_first(&nodes, &place);
-        let by_number: HashMap<u32, u32> =
+        let order = parents_first(&nodes);
+        let mut by_number: Vec<(u32, u32)> =
             (0u32..).zip(&order).map(|(at, node)| (nodes[*node as usize].number, at)).collect();
+        by_number.sort_unstable();
         let mut commits = Self { by_number, ..Self::default() };
         for (at, node) in (0u32..).zip(&order) {
             let node = &nodes[*node as usize];
             commits.numbers.push(node.number);
             commits.times.push(node.time);
-            let parents = node.parents.iter().filter_map(|parent| commits.by_number.get(parent).copied());
-            commits.parents.push(parents.filter(|parent| *parent < at).collect());
+            let parents = node.parents.iter().filter_map(|parent| commits.at(*parent));
+            let parents = parents.filter(|parent| *parent < at).collect();
+            commits.parents.push(parents);
             commits.roots.push(node.tree.unwrap_or(NONE));
         }
         commits.marks = vec![0; commits.numbers.len()];
@@ -59,7 +59,8 @@ impl Commits {
 
     /// The position of the commit with this number of the store.
     pub(super) fn at(&self, number: u32) -> Option<u32> {
-        self.by_number.get(&number).copied()
+        let found = self.by_number.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        Some(self.by_number[found].1)
     }
 
     /// Marks everything that can be reached from the commits at `tips`.
@@ -95,14 +96,15 @@ impl Commits {
     }
 }
 
-/// Positions of nodes, every parent before its children.
-fn parents_first(nodes: &[Node], place: &HashMap<u32, u32>) -> Vec<u32> {
+/// Positions of nodes, which are sorted by their numbers, every parent before its children.
+fn parents_first(nodes: &[Node]) -> Vec<u32> {
+    let place = |number: &u32| nodes.binary_search_by_key(number, |node| node.number).ok().map(|at| at as u32);
     let mut waiting: Vec<u32> = vec![0; nodes.len()];
     let mut children: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
     for (i, node) in (0u32..).zip(nodes) {
-        for parent in node.parents.iter().filter_map(|parent| place.get(parent)) {
+        for parent in node.parents.iter().filter_map(place) {
             waiting[i as usize] += 1;
-            children[*parent as usize].push(i);
+            children[parent as usize].push(i);
         }
     }
     let mut order: Vec<u32> = (0..nodes.len() as u32).filter(|i| waiting[*i as usize] == 0).collect();

@@ -36,6 +36,8 @@ pub struct HistoryOptions {
     pub expect_commits: Option<u64>,
     /// Whether every object is scanned from nothing, without what is known of the one it is stored as a difference to.
     pub plain: bool,
+    /// Paths of submodules that are scanned beside it; none where nobody asked for them.
+    pub submodules: Option<Vec<Vec<u8>>>,
 }
 
 /// The whole history of a repository.
@@ -145,8 +147,8 @@ impl GitHistory {
             );
             gap(name.as_deref().unwrap_or(b"objects"), GapKind::Missing, &detail);
         }
-        for name in &all.submodules {
-            gap(name, GapKind::Elsewhere, "a submodule: its history is another repository's; scan it there");
+        for (name, detail) in self.submodules(all) {
+            gap(name, GapKind::Elsewhere, detail);
         }
         if git.config_snapshot().string("extensions.refStorage").is_some_and(|format| format.as_slice() != b"files") {
             gap(
@@ -166,6 +168,24 @@ impl GitHistory {
                 &format!("the repository has {commits} commits, and {expected} were expected"),
             );
         }
+    }
+
+    /// Submodules whose content is not looked at, and what to do about it.
+    fn submodules<'a>(&self, all: &'a Gathered) -> impl Iterator<Item = (&'a [u8], &'static str)> {
+        let here = self.options.submodules.clone();
+        let detail = match here {
+            None => "a submodule: its history is another repository's; --submodules scans those that are here",
+            Some(_) => "a submodule that is not here; `git submodule update --init` brings it, if HEAD still names it",
+        };
+        let is_here =
+            move |name: &[u8]| here.iter().flatten().any(|path| path.rsplit(|byte| *byte == b'/').next() == Some(name));
+        all.submodules.iter().map(Vec::as_slice).filter(move |name| !is_here(name)).map(move |name| (name, detail))
+    }
+
+    /// How many numbers its versions can have; known once it was walked.
+    pub(super) fn count(&self) -> u32 {
+        let read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        read.as_ref().map_or(0, |reading| reading.count() as u32)
     }
 
     /// Looks again at what could not be read where it was met: another copy may be whole.
@@ -223,7 +243,8 @@ impl Source for GitHistory {
         let staged =
             if all.told.is_empty() { Default::default() } else { staged_paths::read(&self.repository, &store) };
         *self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Reading {
-            commits: Commits::new(all.commits),
+            // Nobody asks how they hang together where nothing was found.
+            commits: if all.told.is_empty() { Commits::default() } else { Commits::new(all.commits) },
             edges: all.edges,
             links: all.links.into_iter().collect(),
             tips: Vec::new(),

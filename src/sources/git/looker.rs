@@ -13,6 +13,7 @@ use super::folders::{Edge, Edges};
 use super::forest::{STREAMED, Visit};
 use super::names::Names;
 use super::object::Damage;
+use super::recent::Recent;
 use super::special::{self, Pointer};
 use super::store::Store;
 use super::told::Told;
@@ -129,12 +130,20 @@ pub(super) struct Looker<'a> {
     pub(super) first: u32,
     /// Names that this thread has met, so that it asks the others less.
     known: HashMap<Box<[u8]>, u32>,
+    recent: Recent,
     pub(super) gathered: Gathered,
 }
 
 impl<'a> Looker<'a> {
     pub(super) fn new(context: &'a Context<'a>, reviewer: Box<dyn Reviewer + Send + 'a>, first: u32) -> Self {
-        Self { context, reviewer, first, known: HashMap::new(), gathered: Gathered::default() }
+        Self {
+            context,
+            reviewer,
+            first,
+            known: HashMap::new(),
+            recent: Recent::default(),
+            gathered: Gathered::default(),
+        }
     }
 
     /// Looks at one object.
@@ -225,7 +234,7 @@ impl<'a> Looker<'a> {
             }
             let Some(entry) = entries.next() else { break };
             folder.starts.push(entry.span.start as u32);
-            let child = if entry.is_submodule() { None } else { self.context.store.find(entry.id) };
+            let child = if entry.is_submodule() { None } else { self.recent.find(entry.id, self.context.store) };
             if self.context.meet {
                 self.met(&entry, child);
             }

@@ -55,6 +55,16 @@ fn id(hex: &[u8]) -> Option<Option<ObjectId>> {
 }
 
 impl Repository {
+    /// What a push of `local` changes that makes the ref `name` on the other side.
+    ///
+    /// # Errors
+    /// If `local` names no commit.
+    pub fn created(&self, local: &str, name: &str) -> Result<Update, SourceError> {
+        let (revision, tags) = self.revision(local)?;
+        let new = tags.first().copied().unwrap_or(revision.id);
+        Ok(Update { name: name.as_bytes().to_vec(), old: None, new: Some(new) })
+    }
+
     /// The commits that a push brings to the other side: what its refs become, less what its refs here say it has.
     ///
     /// # Errors

@@ -31,6 +31,8 @@ impl Store {
             store.list_packs(&folder.join("pack"), hash);
             store.list_loose(folder, hash);
         }
+        // Git makes packs of nothing too.
+        store.packs.retain(|pack| pack.len() > 0);
         // The largest first: most objects are found in it.
         store.packs.sort_by_key(|pack| std::cmp::Reverse(pack.len()));
         let mut first = 0u32;

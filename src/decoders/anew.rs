@@ -1,0 +1,108 @@
+//! Places where every decoder begins anew: what it finds to one side of them says nothing of the other side.
+
+use std::ops::Range;
+
+use memchr::{memchr_iter, memchr2, memrchr_iter};
+
+use super::alphabet::is_base64;
+use super::ansi;
+use super::base64::SHORTEST_LINE;
+
+/// How far around such a place bytes are looked at.
+pub const APART: usize = 1024;
+
+/// Line breaks that are tried before the search is given up.
+const TRIES: usize = 16;
+
+/// The first such place within a range.
+pub fn first_anew(bytes: &[u8], within: Range<usize>) -> Option<usize> {
+    let breaks = memchr_iter(b'\n', bytes.get(within.clone())?);
+    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| *at < within.end && begins_anew(bytes, *at))
+}
+
+/// The last such place within a range.
+pub fn last_anew(bytes: &[u8], within: Range<usize>) -> Option<usize> {
+    let breaks = memrchr_iter(b'\n', bytes.get(within.clone())?);
+    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| *at < within.end && begins_anew(bytes, *at))
+}
+
+/// Whether runs of encoded text before and after `at` have nothing to do with each other, whatever stands farther away
+/// than [`APART`].
+///
+/// Marks and digits do not stand on both sides of a line break, and a value in base64 goes on after it only from a line
+/// that is long enough. Wide characters need NULs near them, and control sequences, which join lines, their own marks.
+fn begins_anew(bytes: &[u8], at: usize) -> bool {
+    let around = at.checked_sub(APART).and_then(|start| bytes.get(start..at + APART));
+    around.is_some_and(|around| {
+        let (before, after) = around.split_at(APART);
+        before.strip_suffix(b"\n").is_some_and(|line| !may_wrap(line))
+            && !after.starts_with(b"{\"log\":\"")
+            && memchr2(0, 0x1b, around).is_none()
+            && !ansi::is_written_in(around)
+    })
+}
+
+/// Whether a value may go on after this line.
+fn may_wrap(line: &[u8]) -> bool {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    line.iter().rev().take(SHORTEST_LINE).take_while(|byte| is_base64(**byte)).count() == SHORTEST_LINE
+}
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::{BASE64, BASE64_MIME};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::decoders::testing::runs;
+    use crate::decoders::{ALL, Input};
+
+    fn piece() -> impl Strategy<Value = Vec<u8>> {
+        let secret = b"db_password = \"h7Gk2pQ9xW4z\"\n";
+        prop_oneof![
+            8 => (1usize..60).prop_map(|lines| b"    let value = compute(other_value, 12);\n".repeat(lines)),
+            1 => Just(BASE64.encode(&secret.repeat(4)).into_bytes()),
+            1 => Just(BASE64_MIME.encode(&secret.repeat(9)).into_bytes()),
+            1 => "[0-9a-f]{30,80}".prop_map(String::into_bytes),
+            1 => Just(b"x=api%5Fkey%3Dvalue%26y\n".to_vec()),
+            1 => Just(br#"{"a": "\u0061pi\u005fkey"}"#.to_vec()),
+            1 => Just(b"\x1b[31mto\x1b[0mken \\u001b[1mx\\u001b[0my\n".to_vec()),
+            1 => Just(secret.iter().flat_map(|byte| [*byte, 0]).collect()),
+            1 => Just(secret.iter().flat_map(|byte| [0, 0, 0, *byte]).collect()),
+            1 => "[A-Za-z0-9+/]{30,50}\r?\n".prop_map(String::into_bytes),
+            1 => Just(b"AAAA\\n\",\"stream\":\"stdout\",\"time\":\"2026-09-01T10:00:00.1Z\"}\n{\"log\":\"".to_vec()),
+            1 => Just(b"\n".to_vec()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn each_side_stands_for_itself(pieces in proptest::collection::vec(piece(), 1..16), part in 0usize..100) {
+            let bytes = pieces.concat();
+            let middle = bytes.len() * part / 100;
+            for at in [first_anew(&bytes, middle..bytes.len()), last_anew(&bytes, 0..middle)].into_iter().flatten() {
+                for decoder in ALL {
+                    let all = runs(*decoder, &Input::whole(&bytes));
+                    let mut halves = runs(*decoder, &Input::whole(&bytes[..at]));
+                    let mut from = at;
+                    while let Some(run) = decoder.next_run(&Input::whole(&bytes), from) {
+                        from = run.span.end;
+                        halves.push(run);
+                    }
+                    prop_assert_eq!(&all, &halves, "{} {}", decoder.name(), at);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ordinary_text_has_such_places_and_encoded_lines_do_not() {
+        let code = b"    let value = compute(other_value, 12);\n".repeat(80);
+        let inside = APART..code.len() - APART;
+        assert!(first_anew(&code, inside.clone()).is_some_and(|at| at < 2 * APART));
+        assert!(last_anew(&code, inside.clone()).is_some_and(|at| at + 2 * APART > code.len()));
+        let wrapped = BASE64_MIME.encode(&code).into_bytes();
+        assert_eq!(first_anew(&wrapped, inside), None);
+        assert_eq!(first_anew(&code[..APART], 0..APART), None);
+    }
+}
