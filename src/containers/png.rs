@@ -3,7 +3,7 @@
 
 use super::held;
 use super::visit::{AFTER, Visit};
-use super::{Body, Budget, Container, HEAD, Members, embeds};
+use super::{Body, Budget, Container, Members, magic};
 
 /// PNG.
 pub(super) struct Png;
@@ -48,7 +48,7 @@ fn read(bytes: &[u8], visit: &mut Visit<'_>) {
 
 /// An archive behind the image. Anything else is seen in the file as it stands.
 fn behind(mut rest: &[u8], visit: &mut Visit<'_>) {
-    if embeds(&rest[..rest.len().min(HEAD)]) && visit.count(AFTER) {
+    if magic::is_file(rest) && visit.count(AFTER) {
         visit.give(AFTER, &mut rest);
     }
 }
