@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::model::{Confidence, Key, Outcome, Shown, Target};
 use crate::pipeline::{self, Options, Silent};
 use crate::policy::{Policy, PolicyOptions};
-use crate::redact::{Archives, Entry, RedactError, Redactor};
+use crate::redact::{Archives, Entry, Pace, RedactError, Redactor};
 use crate::sources::{Dir, DirOptions};
 
 /// Writes what was named out again with every secret replaced.
@@ -75,7 +75,9 @@ impl<'a> Job<'a> {
     fn filter(&self, out: &mut dyn Write) -> Result<Exit, CliError> {
         let mut redactor = self.redactor();
         let mut out = BufWriter::with_capacity(256 << 10, out);
-        let count = match redactor.stream(Vec::new(), &mut Ahead::new(io::stdin()), true, &mut out) {
+        let mut input = Ahead::new(io::stdin());
+        let waiting = input.waiting();
+        let count = match redactor.stream(Vec::new(), &mut input, Pace::Lines(&|| waiting.any()), &mut out) {
             Ok(count) => count,
             // A reader that has seen enough is no error.
             Err(RedactError::Write(error)) if is_closed_pipe(&error) => return Ok(Exit::Clean),

@@ -45,6 +45,16 @@ pub type Begins<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
 /// What one read of a stream of lines takes at most.
 const READ: usize = 256 << 10;
 
+/// How reading lines ended.
+enum Lines {
+    /// A line may be given out, which ends here.
+    Settled(usize),
+    /// The stream is at its end, or a window is full.
+    Full,
+    /// There is none, and the next one is not to be waited for.
+    Waiting,
+}
+
 /// Cuts a stream.
 pub struct Windows<'a, R> {
     /// Where to cut as soon as lines are there, instead of waiting for a whole window.
@@ -95,6 +105,11 @@ impl<'a, R: Read> Windows<'a, R> {
     /// A read error ends the stream as its end does; [`Windows::finish`] tells it, so that what came before is
     /// scanned.
     pub fn next(&mut self, buffer: &mut Vec<u8>) -> Option<Piece> {
+        self.next_ready(buffer, &|| true)
+    }
+
+    /// The same, and `None` as well when a stream of lines has none yet and `ready` says that reading on would wait.
+    pub fn next_ready(&mut self, buffer: &mut Vec<u8>, ready: &dyn Fn() -> bool) -> Option<Piece> {
         if self.finished {
             return None;
         }
@@ -102,7 +117,14 @@ impl<'a, R: Read> Windows<'a, R> {
         buffer.append(&mut self.kept);
         let wanted = self.seen + self.core + CONTEXT;
         let cut = match self.lines {
-            Some(begins) => self.fill_lines(buffer, wanted, begins),
+            Some(begins) => match self.fill_lines(buffer, wanted, begins, ready) {
+                Lines::Waiting => {
+                    self.kept.append(buffer);
+                    return None;
+                }
+                Lines::Settled(end) => Some(end),
+                Lines::Full => None,
+            },
             None => {
                 self.fill(buffer, wanted);
                 None
@@ -136,27 +158,33 @@ impl<'a, R: Read> Windows<'a, R> {
         }
     }
 
-    /// Reads until there is a line that may be given out: where it ends. Nothing at the end of the stream, and when a
-    /// window is full.
-    fn fill_lines(&mut self, buffer: &mut Vec<u8>, wanted: usize, begins: Begins<'_>) -> Option<usize> {
+    /// Reads until there is a line that may be given out.
+    fn fill_lines(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        wanted: usize,
+        begins: Begins<'_>,
+        ready: &dyn Fn() -> bool,
+    ) -> Lines {
         while buffer.len() < wanted && self.error.is_none() {
+            if !ready() {
+                return Lines::Waiting;
+            }
             let length = buffer.len();
             buffer.resize(length + READ.min(wanted - length), 0);
             let read = self.reader.read(&mut buffer[length..]);
             buffer.truncate(length + read.as_ref().map_or(0, |count| *count));
             match read {
-                Ok(0) => return None,
+                Ok(0) => return Lines::Full,
                 Err(error) if error.kind() != ErrorKind::Interrupted => self.error = Some(error),
                 Ok(_) | Err(_) => {}
             }
-            if memchr::memchr(b'\n', &buffer[length..]).is_some() {
-                let cut = settled(buffer, self.seen, begins);
-                if cut.is_some() {
-                    return cut;
-                }
+            let lines = memchr::memchr(b'\n', &buffer[length..]).is_some();
+            if let Some(end) = lines.then(|| settled(buffer, self.seen, begins)).flatten() {
+                return Lines::Settled(end);
             }
         }
-        None
+        Lines::Full
     }
 
     /// Takes back the windows that were given out last, the first from position `from` of its buffer on: what stands

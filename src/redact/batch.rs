@@ -17,12 +17,15 @@ impl Batch {
         Self { windows: Vec::new(), spare: Vec::new(), most }
     }
 
-    /// Takes the next windows; whether there are any.
-    pub(super) fn fill<R: Read>(&mut self, windows: &mut Windows<'_, R>) -> bool {
+    /// Takes the next window, and more as long as `ready` says that they can be had without waiting; whether there are
+    /// any.
+    pub(super) fn fill<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
         self.spare.extend(self.windows.drain(..).map(|(buffer, _)| buffer));
         while self.windows.len() < self.most {
             let mut buffer = self.spare.pop().unwrap_or_default();
-            let Some(piece) = windows.next(&mut buffer) else { break };
+            let first = self.windows.is_empty();
+            let piece = if first { windows.next(&mut buffer) } else { windows.next_ready(&mut buffer, ready) };
+            let Some(piece) = piece else { break };
             self.windows.push((buffer, piece));
         }
         !self.windows.is_empty()

@@ -14,4 +14,4 @@ mod stream;
 
 pub use error::RedactError;
 pub use members::{Archives, Entry};
-pub use stream::{Count, Redactor};
+pub use stream::{Count, Pace, Redactor};

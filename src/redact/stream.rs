@@ -46,6 +46,24 @@ pub struct Redactor<'a> {
     lookers: Vec<Scratch>,
 }
 
+/// When a stream is written.
+#[derive(Clone, Copy)]
+pub enum Pace<'r> {
+    /// A window at a time.
+    Windows,
+    /// Each line as soon as it is settled. What is asked says whether more can be read without waiting.
+    Lines(&'r dyn Fn() -> bool),
+}
+
+impl<'r> Pace<'r> {
+    fn ready(self) -> &'r dyn Fn() -> bool {
+        match self {
+            Self::Windows => &|| true,
+            Self::Lines(ready) => ready,
+        }
+    }
+}
+
 /// A stretch to replace.
 struct Found {
     span: Range<usize>,
@@ -70,7 +88,7 @@ struct Text<'o> {
 
 impl<'a> Redactor<'a> {
     /// Masks show fingerprints under `key`. A text is scanned on `threads` threads (0: one for each
-    /// processor), unless it is redacted by lines.
+    /// processor).
     pub fn new(engine: &'a Engine, key: &'a Key, limits: Limits, threads: usize) -> Self {
         let lookers = (0..pipeline::threads(threads)).map(|_| Scratch::opening(containers::embeds)).collect();
         Self { engine, key, limits, speaking: Speaking::new(engine), lookers }
@@ -88,12 +106,12 @@ impl<'a> Redactor<'a> {
         out: &mut dyn Write,
     ) -> Result<Count, RedactError> {
         self.speaking.place = Some(Provenance::new(path, BlobKind::File));
-        let count = self.stream(begun, stream, false, out);
+        let count = self.stream(begun, stream, Pace::Windows, out);
         self.speaking.place = None;
         count
     }
 
-    /// Redacts a stream whose beginning was read. `by_lines` writes each line as soon as it is settled.
+    /// Redacts a stream whose beginning was read.
     ///
     /// # Errors
     /// If the stream cannot be read or written, or something is left; nothing of that window was written then.
@@ -101,16 +119,18 @@ impl<'a> Redactor<'a> {
         &mut self,
         begun: Vec<u8>,
         stream: &mut dyn Read,
-        by_lines: bool,
+        pace: Pace<'_>,
         out: &mut dyn Write,
     ) -> Result<Count, RedactError> {
         let engine = self.engine;
         let begins = |line: &[u8]| engine.known_begins(line);
-        let mut windows =
-            if by_lines { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
+        let mut windows = match pace {
+            Pace::Lines(_) => Windows::by_lines(begun, stream, &begins),
+            Pace::Windows => Windows::new(begun, stream),
+        };
         let mut text = Text { out, done: 0, tail: Vec::new(), count: Count::default() };
-        let mut batch = Batch::new(if by_lines { 1 } else { self.lookers.len() });
-        while batch.fill(&mut windows) {
+        let mut batch = Batch::new(self.lookers.len());
+        while batch.fill(&mut windows, pace.ready()) {
             for (i, scanned) in self.scan_all(batch.windows()).into_iter().enumerate() {
                 let (buffer, piece) = &batch.windows()[i];
                 let Some(from) = self.piece(buffer, piece, scanned?, &mut text)? else { continue };
@@ -120,7 +140,7 @@ impl<'a> Redactor<'a> {
                 windows.take_back(&batch.windows()[i..], from);
                 break;
             }
-            if by_lines {
+            if matches!(pace, Pace::Lines(_)) {
                 text.out.flush().map_err(RedactError::Write)?;
             }
         }
@@ -137,7 +157,7 @@ impl<'a> Redactor<'a> {
     /// If something is left.
     pub fn text(&mut self, text: &[u8]) -> Result<Vec<u8>, RedactError> {
         let mut out = Vec::new();
-        self.stream(Vec::new(), &mut &text[..], false, &mut out)?;
+        self.stream(Vec::new(), &mut &text[..], Pace::Windows, &mut out)?;
         Ok(out)
     }
 
