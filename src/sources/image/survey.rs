@@ -20,6 +20,9 @@ const DOCUMENTS: usize = 10_000;
 /// Bytes of manifests, indexes and configurations in all.
 const BYTES: u64 = 256 << 20;
 
+/// Layers of all images, each counted where it stands.
+const LAYERS: usize = 200_000;
+
 /// Bytes of a configuration that is held.
 const CONFIG_LIMIT: u64 = 8 << 20;
 
@@ -47,6 +50,7 @@ pub(super) struct Survey {
     configs: HashMap<Digest, Config>,
     bytes: u64,
     nodes: usize,
+    layers: usize,
 }
 
 /// One manifest that describes an image, or another artifact.
@@ -297,6 +301,12 @@ impl Surveyor<'_> {
         place: &str,
         saved: bool,
     ) -> Option<usize> {
+        self.survey.layers += manifest.layers.len();
+        if self.survey.layers > LAYERS {
+            let detail = format!("limit on layers reached: {LAYERS} in all images");
+            self.gap(place, GapKind::LimitReached, 0, detail);
+            return None;
+        }
         let is_image = saved || manifest.is_image();
         let config = match &manifest.config {
             Ok(descriptor) => self.config(found.origin, descriptor, place, is_image),
