@@ -254,3 +254,32 @@ fn the_same_tree_gives_the_same_lines_and_another_salt() {
     let hashes = |text: &str| text.lines().skip(1).map(|line| line[..36].to_owned()).collect::<Vec<_>>();
     assert!(hashes(&one).iter().all(|hash| !other.contains(hash.as_str())), "hashes mean nothing under another salt");
 }
+
+/// Every command that scans can be put behind it; what is accepted of a log or a bundle is a line as any other. A log on
+/// standard input is told under its baseline as it comes.
+#[test]
+fn logs_and_bundles_have_baselines() {
+    let log = format!("2026-09-01T10:00:00Z the token is {}\n", token(3));
+    for scan in [
+        &["log", "in/build.log"][..],
+        &["log", "--follow", "in/build.log"],
+        &["bundle", "in"],
+        &["bundle", "--manifest", "m", "in"],
+    ] {
+        let tree = Tree::of("in/build.log", &log).file("in/deep/archive.tar", tar(&[("b.log", log.as_bytes())]));
+        let run = |before: &[&str], after: &[&str]| {
+            let words = [before, scan, after].concat();
+            command(tree.path(), &words).arg("--rules").arg(pack()).output().unwrap()
+        };
+        let output = run(&["baseline", "create", "--reason", "a dummy"], &[]);
+        assert_eq!(output.status.code(), Some(0), "{scan:?}: {}", all_output(&output));
+        assert!(tree.path().join(FILE).exists(), "{scan:?}: it stands beside what will be shared, never in it");
+        assert_eq!(run(&[], &["--baseline", FILE]).status.code(), Some(0), "{scan:?}");
+        assert_eq!(run(&["baseline", "check", "--strict"], &[]).status.code(), Some(0), "{scan:?}");
+        fs::write(tree.path().join("in/build.log"), format!("{log}and {}\n", token(4))).unwrap();
+        assert_eq!(run(&[], &["--baseline", FILE]).status.code(), Some(1), "{scan:?}");
+        let output = run(&["baseline", "update", "--reason", "another dummy"], &[]);
+        assert_eq!(output.status.code(), Some(0), "{scan:?}: {}", all_output(&output));
+        assert_eq!(run(&[], &["--baseline", FILE]).status.code(), Some(0), "{scan:?}");
+    }
+}

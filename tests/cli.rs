@@ -63,7 +63,10 @@ fn usage_errors_are_status_2() {
         (&["dir", "--rules", "gone"], "gone"),
         (&["dir", "--key-file", "gone"], "gone: the key file cannot be read"),
         (&["rules", "show", "private-kee"], "did you mean `private-key`?"),
-        (&["man", "nonsense"], "there are dir, git, image, log, bundle, redact, init, baseline, explain, rules"),
+        (
+            &["man", "nonsense"],
+            "there are dir, git, image, log, bundle, redact, init, baseline, explain, preflight, rules",
+        ),
         (&["completions", "nonsense"], "bash"),
     ];
     for (args, told) in cases {

@@ -1,5 +1,6 @@
 //! The promises of the crate that concern a scan as a whole: every unit is accounted for, the same bytes give the same
-//! findings, and nothing is asked of a network. (That no secret comes out is held in `canaries.rs`.)
+//! findings, and nothing is asked of a network but of a registry that was named. (That no secret comes out is held in
+//! `canaries.rs`.)
 #![allow(clippy::unwrap_used, clippy::panic)]
 mod common;
 
@@ -449,18 +450,18 @@ const NETWORK: &[&str] = &[
     "ureq",
 ];
 
-#[test]
-fn nothing_here_can_open_a_socket() {
-    // No command has a target in a network yet, so nothing that could reach one may be built in at all.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let lock: toml::Table = fs::read_to_string(root.join("Cargo.lock")).unwrap().parse().unwrap();
-    let packages: Vec<&str> =
-        lock["package"].as_array().unwrap().iter().map(|package| package["name"].as_str().unwrap()).collect();
-    assert!(packages.contains(&"gix"), "the lock file was read");
-    for name in NETWORK {
-        assert!(!packages.contains(name), "{name} is in Cargo.lock");
-    }
-    let mut folders = vec![root.join("src")];
+/// Those that are built in, for one file.
+const BUILT_IN: &[&str] = &["rustls", "ureq"];
+
+/// The file that opens sockets, and what leads to it.
+const CLIENT: &str = "src/sources/image/registry/http.rs";
+
+/// The file that speaks to an engine on this machine, by a socket in the file system.
+const ENGINE: &str = "src/sources/image/engine.rs";
+
+/// Every source, by its path from the root.
+fn sources(root: &Path) -> Vec<(String, String)> {
+    let (mut found, mut folders) = (Vec::new(), vec![root.join("src")]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -468,10 +469,47 @@ fn nothing_here_can_open_a_socket() {
                 folders.push(path);
                 continue;
             }
-            let text = fs::read_to_string(&path).unwrap();
-            for word in ["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "ToSocketAddrs", "std::net"] {
-                assert!(!text.contains(word), "{}: {word}", path.display());
-            }
+            let name = path.strip_prefix(root).unwrap().display().to_string();
+            found.push((name, fs::read_to_string(&path).unwrap()));
         }
     }
+    found.sort();
+    found
+}
+
+#[test]
+fn one_file_opens_sockets_and_is_led_to_by_registries_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let lock: toml::Table = fs::read_to_string(root.join("Cargo.lock")).unwrap().parse().unwrap();
+    let packages = lock["package"].as_array().unwrap();
+    let name = |package: &toml::Value| package["name"].as_str().unwrap().to_owned();
+    assert!(packages.iter().any(|package| name(package) == "gix"), "the lock file was read");
+    for network in NETWORK {
+        let is_there = packages.iter().any(|package| name(package) == *network);
+        assert_eq!(is_there, BUILT_IN.contains(network), "{network} in Cargo.lock");
+    }
+    let uses_client = |package: &&toml::Value| {
+        package
+            .get("dependencies")
+            .is_some_and(|all| all.as_array().unwrap().iter().any(|on| on.as_str() == Some("ureq")))
+    };
+    assert_eq!(packages.iter().filter(uses_client).map(name).collect::<Vec<_>>(), ["tightlip"]);
+
+    // The names of things in HTTP, and addresses as texts, open nothing.
+    let harmless = ["ureq::http", "std::net::IpAddr", "std::net::Ipv6Addr"];
+    for (file, text) in sources(root) {
+        let text = harmless.iter().fold(text, |text, word| text.replace(word, ""));
+        for word in ["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "ToSocketAddrs", "std::net"] {
+            let is_engine = file == ENGINE && word == "UnixStream";
+            assert!(!text.contains(word) || is_engine, "{file}: {word}");
+        }
+        assert!(!text.contains("ureq") || file == CLIENT, "{file}: ureq");
+    }
+    let who = |word: &str| {
+        let naming = sources(root).into_iter().filter(|(_, text)| text.contains(word));
+        naming.map(|(file, _)| file).collect::<Vec<_>>()
+    };
+    assert_eq!(who("Http::new("), ["src/sources/image/registry.rs"]);
+    assert_eq!(who("Registry::new("), ["src/cli/registry.rs"]);
+    assert_eq!(who("Registries::new("), ["src/cli/image.rs", "src/cli/preflight.rs"]);
 }

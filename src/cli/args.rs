@@ -13,7 +13,9 @@ mod init;
 mod job;
 mod log;
 mod pages;
+mod preflight;
 mod redact;
+mod registry;
 mod rules;
 
 use clap::{Parser, Subcommand};
@@ -31,7 +33,9 @@ pub(super) use init::InitArgs;
 pub(super) use job::{AcceptFlags, Job};
 pub(super) use log::LogArgs;
 pub(super) use pages::{CompletionsArgs, ManArgs};
+pub(super) use preflight::{PreflightArgs, PreflightFormat};
 pub(super) use redact::RedactArgs;
+pub(super) use registry::RegistryFlags;
 pub(super) use rules::{ListFormat, RulesArgs, RulesCommand, RulesImportArgs};
 
 use flags::EXIT_STATUS;
@@ -75,6 +79,7 @@ pub(super) enum Command {
     Init(InitArgs),
     Baseline(BaselineArgs),
     Explain(ExplainArgs),
+    Preflight(PreflightArgs),
     Rules(RulesArgs),
     Config(ConfigArgs),
     /// Print completions for a shell.

@@ -26,9 +26,10 @@ pub(super) fn run(args: &BundleArgs, talk: Talk) -> Result<Exit, CliError> {
     let source = Dir::new(args.paths.clone(), options);
     let Some(path) = &args.manifest else { return scan.run(target("bundle", &args.paths), &source) };
     let manifest = Manifest::default();
-    let outcome = scan.outcome(target("bundle", &args.paths), &source, &manifest)?;
+    let mut outcome = scan.outcome(target("bundle", &args.paths), &source, &manifest)?;
     let written = output::to_file(path, &scan.masked(manifest.finish(&outcome)));
+    let exit = scan.finish(&mut outcome)?;
     scan.write(&outcome)?;
     written?;
-    Ok(outcome.verdict().into())
+    Ok(exit)
 }

@@ -4,16 +4,17 @@ use super::Exit;
 use super::args::ImageArgs;
 use super::console::Talk;
 use super::error::CliError;
+use super::registry::Registries;
 use super::scan::Scan;
-use crate::model::{Shown, Target};
-use crate::sources::image::{Given, ImageOptions, Images, Origin, Platform, Reference};
+use crate::model::{MASK, Shown, Target};
+use crate::sources::image::{Given, ImageName, ImageOptions, Images, Origin, Platform, Reference};
 
 /// Scans container images and reports.
 pub(super) fn run(args: &ImageArgs, talk: Talk) -> Result<Exit, CliError> {
     let platform = args.platform.as_deref().map(platform).transpose()?;
     // An image has no say in the policy it is judged by: the configuration is that of the current directory.
     let scan = Scan::prepare(&args.scan.files.request(&args.scan.policy, &[]), &args.scan, talk)?;
-    let (targets, bases) = (open(&args.images)?, open(&args.base)?);
+    let (targets, bases) = open(args)?;
     let options =
         ImageOptions { threads: scan.settings.threads.value, limits: scan.settings.limits(), platform, bases };
     let names = args.images.iter().map(|name| Shown::from_bytes(name.as_bytes())).collect();
@@ -25,24 +26,31 @@ fn platform(text: &str) -> Result<Platform, CliError> {
     Platform::parse(text).ok_or(CliError::Usage(told))
 }
 
-fn open(names: &[String]) -> Result<Vec<Given>, CliError> {
-    let one = |name: &String| {
-        let origin = match Reference::open(name) {
-            Ok(Reference::Local(origin)) => origin,
-            Ok(Reference::Registry(reference)) => registry(&reference)?,
-            Err(problem) => return Err(unusable(name, &problem)),
-        };
-        Ok(Given { text: name.clone(), origin })
+/// Opens images, and the bases they are built on.
+fn open(args: &ImageArgs) -> Result<(Vec<Given>, Vec<Given>), CliError> {
+    let texts = || args.images.iter().chain(&args.base);
+    let reference = |text: &String| Reference::open(text).map_err(|problem| unusable(text, &problem));
+    let references: Vec<Reference> = texts().map(reference).collect::<Result<_, _>>()?;
+    let names: Vec<ImageName> = references.iter().filter_map(Reference::image_name).cloned().collect();
+    let registries = Registries::new(&args.registry, &names)?;
+    let origin = |reference| -> Result<Box<dyn Origin>, CliError> {
+        match reference {
+            Reference::Local(origin) => Ok(origin),
+            Reference::Registry(name) => Ok(Box::new(registries.open(name)?)),
+        }
     };
-    names.iter().map(one).collect()
+    let given = |(text, reference): (&String, _)| Ok(Given { text: text.clone(), origin: origin(reference)? });
+    let mut given: Vec<Given> = texts().zip(references).map(given).collect::<Result<_, CliError>>()?;
+    let bases = given.split_off(args.images.len());
+    Ok((given, bases))
 }
 
-/// The image that a registry has under this name.
-fn registry(reference: &str) -> Result<Box<dyn Origin>, CliError> {
-    Err(unusable(reference, "there is no such file or folder, and registries are not read yet"))
-}
-
-fn unusable(name: &str, problem: &str) -> CliError {
+/// That a target cannot be opened. Of a name with an `@` only what follows is told: before it may stand a password.
+fn unusable(text: &str, problem: &str) -> CliError {
+    let name = match text.rsplit_once('@') {
+        Some((_, rest)) => format!("{MASK}@{rest}"),
+        None => text.to_owned(),
+    };
     let name = Shown::from_bytes(name.as_bytes());
     CliError::Usage(format!("{name}: {problem}; nothing was scanned"))
 }

@@ -36,10 +36,11 @@ pub(super) fn run(args: &LogArgs, talk: Talk) -> Result<Exit, CliError> {
             return Err(CliError::Usage(format!("{problem}; write that report to a file by --output")));
         }
     };
-    let outcome = scan.outcome(target("log", &args.paths), &log, &Live { json })?;
+    let mut outcome = scan.outcome(target("log", &args.paths), &log, &Live { json })?;
+    let exit = scan.finish(&mut outcome)?;
     scan.write_files(&outcome)?;
     output::to_stdout(sums(&outcome, json).as_bytes())?;
-    Ok(outcome.verdict().into())
+    Ok(exit)
 }
 
 /// Standard input can be read once.

@@ -8,7 +8,7 @@ use super::args::{Args, Command};
 use super::console::{self, Talk};
 use super::{
     Exit, baseline, bundle, completions, config, dir, error::CliError, explain, git, image, init, log, man, output,
-    panics, redact, rules,
+    panics, preflight, redact, rules,
 };
 
 /// Runs the command that was typed.
@@ -39,6 +39,7 @@ fn command(command: &mut Command, talk: Talk) -> Result<Exit, CliError> {
         Command::Init(args) => init::run(args),
         Command::Baseline(args) => baseline::run(args, talk),
         Command::Explain(args) => explain::run(args),
+        Command::Preflight(args) => preflight::run(args),
         Command::Rules(args) => rules::run(args, talk),
         Command::Config(args) => config::run(args),
         Command::Completions(args) => completions::run(args),

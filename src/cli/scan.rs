@@ -55,7 +55,7 @@ impl<'a> Scan<'a> {
     }
 
     /// What the run was for beside its verdict, and how it ends.
-    fn finish(&self, outcome: &mut Outcome) -> Result<Exit, CliError> {
+    pub(super) fn finish(&self, outcome: &mut Outcome) -> Result<Exit, CliError> {
         let (Some(job), Some(known)) = (&self.report.job, self.policy.baseline()) else {
             return Ok(outcome.verdict().into());
         };

@@ -19,6 +19,9 @@ const ENTRY: &str = "ar: the entry";
 /// Bytes of long names that are kept.
 const NAMES: u64 = 8 << 20;
 
+/// Bytes of one name; no system has longer ones. All of the table is text beside.
+const NAME: usize = 64 << 10;
+
 impl Container for Ar {
     fn name(&self) -> &'static str {
         "ar"
@@ -143,7 +146,7 @@ fn number(digits: &[u8]) -> Option<u64> {
 /// The name in front of the content.
 fn bsd(stored: &mut Stored<'_, '_>, length: u64) -> Result<Vec<u8>, Fault> {
     let mut name = Vec::new();
-    stored.take(length.min(1 << 16)).read_to_end(&mut name).map_err(|error| Fault::of(&error))?;
+    stored.take(length.min(NAME as u64)).read_to_end(&mut name).map_err(|error| Fault::of(&error))?;
     Ok(name.trim_ascii_end().split(|b| *b == 0).next().unwrap_or(&[]).to_vec())
 }
 
@@ -151,7 +154,7 @@ fn bsd(stored: &mut Stored<'_, '_>, length: u64) -> Result<Vec<u8>, Fault> {
 fn gnu(names: &[u8], field: &[u8]) -> Vec<u8> {
     let at = field.strip_prefix(b"/").and_then(number).and_then(|at| usize::try_from(at).ok());
     let name = match at.and_then(|at| names.get(at..)) {
-        Some(rest) => rest.split(|b| *b == b'\n').next().unwrap_or(&[]),
+        Some(rest) => rest[..rest.len().min(NAME)].split(|b| *b == b'\n').next().unwrap_or(&[]),
         None => field,
     };
     name.strip_suffix(b"/").filter(|name| !name.is_empty()).unwrap_or(name).to_vec()

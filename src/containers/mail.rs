@@ -4,9 +4,12 @@
 //! What is left is quoted-printable, which cuts lines anywhere, and the encoded words of headers: the lines that these
 //! change come once more, decoded, as one member.
 
+use std::collections::HashSet;
+
 use super::held;
 use super::visit::Visit;
 use super::{Body, Budget, Container, Members};
+use crate::model::GapKind;
 
 /// Mail.
 pub(super) struct Mail;
@@ -17,7 +20,10 @@ const DECODED: &[u8] = b"(decoded text)";
 const WORD: usize = 4096;
 
 /// Boundaries that are remembered of one file.
-const BOUNDARIES: usize = 256;
+const BOUNDARIES: usize = 100_000;
+
+/// Bytes of one header field.
+const FIELD: usize = 1 << 20;
 
 /// Header fields that messages begin with.
 const FIELDS: [&[u8]; 16] = [
@@ -83,8 +89,13 @@ fn read(bytes: &[u8], visit: &mut Visit<'_>) {
     bytes.split(|byte| *byte == b'\n').for_each(|line| reader.line(line.strip_suffix(b"\r").unwrap_or(line)));
     reader.end_field();
     reader.flush();
-    if !reader.out.is_empty() && visit.count(DECODED) {
-        visit.give(DECODED, &mut reader.out.as_slice());
+    let decoded = reader.out.is_empty() || visit.count(DECODED) && visit.give(DECODED, &mut reader.out.as_slice());
+    if !decoded {
+        return;
+    }
+    if reader.over {
+        let detail = format!("mail: limit reached: {BOUNDARIES} boundaries, {FIELD} bytes of one header field");
+        visit.lost(DECODED, GapKind::LimitReached, 0, &detail);
     }
 }
 
@@ -100,7 +111,9 @@ struct Reader {
     /// The line that is being put together, and whether decoding changed it.
     line: Vec<u8>,
     changed: bool,
-    boundaries: Vec<Vec<u8>>,
+    boundaries: HashSet<Vec<u8>>,
+    /// Something was more than is remembered.
+    over: bool,
     /// The line before was empty.
     blank: bool,
 }
@@ -125,8 +138,10 @@ impl Reader {
             if !(line.starts_with(b" ") || line.starts_with(b"\t")) {
                 self.end_field();
             }
-            if self.field.len() < 1 << 20 {
+            if self.field.len() < FIELD {
                 self.field.extend_from_slice(line);
+            } else {
+                self.over = true;
             }
         }
         self.blank = line.is_empty();
@@ -134,7 +149,8 @@ impl Reader {
 
     fn is_boundary(&self, rest: &[u8]) -> bool {
         let rest = rest.trim_ascii_end();
-        self.boundaries.iter().any(|boundary| rest == boundary || rest.strip_suffix(b"--") == Some(boundary))
+        let known = |boundary: &[u8]| self.boundaries.contains(boundary);
+        known(rest) || rest.strip_suffix(b"--").is_some_and(known)
     }
 
     /// A field in full: what it says of the body, and its encoded words.
@@ -145,12 +161,18 @@ impl Reader {
             let value = text[name.len() + 1..].trim_ascii();
             self.quoted = value.eq_ignore_ascii_case(b"quoted-printable");
         } else if name.eq_ignore_ascii_case(b"content-type") {
-            self.boundaries.extend(boundary(&text).filter(|_| self.boundaries.len() < BOUNDARIES));
+            self.remember(boundary(&text));
         }
         if let Some(decoded) = words(&text) {
             self.out.extend_from_slice(&decoded);
             self.out.push(b'\n');
         }
+    }
+
+    fn remember(&mut self, boundary: Option<Vec<u8>>) {
+        let full = self.boundaries.len() >= BOUNDARIES;
+        self.over |= full && boundary.is_some();
+        self.boundaries.extend(boundary.filter(|_| !full));
     }
 
     /// A line of a quoted-printable body (RFC 2045, section 6.7).

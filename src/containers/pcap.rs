@@ -87,6 +87,16 @@ struct Sent {
     next: Option<u32>,
 }
 
+impl Sent {
+    /// How much of `payload`, which begins `again` bytes before the next number, was sent before. Bytes of the same
+    /// number that say something else are new.
+    fn twice(&self, again: usize, payload: &[u8]) -> usize {
+        let former = self.bytes.len().checked_sub(again).and_then(|at| self.bytes.get(at..)).unwrap_or_default();
+        let length = former.len().min(payload.len());
+        if former[..length] == payload[..length] { length } else { 0 }
+    }
+}
+
 struct Walk<'a, 'v> {
     input: Input<'a>,
     visit: Visit<'v>,
@@ -198,7 +208,12 @@ impl Walk<'_, '_> {
 
     fn packet(&mut self, link: u32, packet: &[u8]) -> bool {
         match network(link, packet).and_then(transport) {
-            Some((flow, number, payload)) => self.add(Some(flow), number, payload),
+            Some((flow, number, payload)) => {
+                // Behind what the headers tell of. A frame is filled with zeros, and may end in a checksum.
+                let behind = behind(packet, payload);
+                let beside = behind.len() <= CHECKSUM || behind.iter().all(|byte| *byte == 0);
+                self.add(Some(flow), number, payload) && (beside || self.add(None, None, behind))
+            }
             None => self.add(None, None, packet),
         }
     }
@@ -212,10 +227,9 @@ impl Walk<'_, '_> {
         let before = sent.bytes.len();
         match number {
             Some(number) => {
-                // What lies before the next number was sent before.
                 let again = sent.next.map_or(0, |next| next.wrapping_sub(number));
                 let again = if again < 1 << 30 { again as usize } else { 0 };
-                sent.bytes.extend_from_slice(payload.get(again..).unwrap_or_default());
+                sent.bytes.extend_from_slice(&payload[sent.twice(again, payload)..]);
                 if again <= payload.len() {
                     sent.next = Some(number.wrapping_add(payload.len() as u32));
                 }
@@ -248,6 +262,15 @@ impl Flow {
         let protocol = if self.tcp { "tcp" } else { "udp" };
         format!("{protocol} {} > {}", end(self.from), end(self.to)).into_bytes()
     }
+}
+
+/// Bytes of the checksum behind a frame.
+const CHECKSUM: usize = 4;
+
+/// What stands in a packet behind its payload, which is a part of it.
+fn behind<'p>(packet: &'p [u8], payload: &[u8]) -> &'p [u8] {
+    let end = payload.as_ptr_range().end as usize - packet.as_ptr() as usize;
+    packet.get(end..).unwrap_or_default()
 }
 
 /// The packet of the network layer in a frame of this kind (tcpdump.org/linktypes.html).

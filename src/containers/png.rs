@@ -2,8 +2,8 @@
 //! JPEG files.
 
 use super::held;
-use super::visit::Visit;
-use super::{Body, Budget, Container, Members};
+use super::visit::{AFTER, Visit};
+use super::{Body, Budget, Container, HEAD, Members, embeds};
 
 /// PNG.
 pub(super) struct Png;
@@ -33,7 +33,7 @@ fn read(bytes: &[u8], visit: &mut Visit<'_>) {
         let packed = match kind {
             b"zTXt" => ztxt(chunk),
             b"iTXt" => itxt(chunk),
-            b"IEND" => return,
+            b"IEND" => return behind(data.get(length.saturating_add(4)..).unwrap_or_default(), visit),
             _ => None,
         };
         if let Some((keyword, packed)) = packed {
@@ -43,6 +43,13 @@ fn read(bytes: &[u8], visit: &mut Visit<'_>) {
             }
         }
         rest = data.get(length.saturating_add(4)..).unwrap_or_default();
+    }
+}
+
+/// An archive behind the image. Anything else is seen in the file as it stands.
+fn behind(mut rest: &[u8], visit: &mut Visit<'_>) {
+    if embeds(&rest[..rest.len().min(HEAD)]) && visit.count(AFTER) {
+        visit.give(AFTER, &mut rest);
     }
 }
 

@@ -12,7 +12,7 @@ const WORD: usize = 96;
 /// Position after the line break at `at`, plain or escaped, the dress of the next line and its indentation.
 ///
 /// Dresses are the time stamps and stream marks of GitHub, GitLab, Jenkins, Docker, Kubernetes (CRI), syslog (RFC 3164
-/// and 5424), compose and BuildKit, text in brackets, and the marks of quotes and comments. A line of Docker's JSON files
+/// and 5424), journalctl, compose and BuildKit, text in brackets, and the marks of quotes and comments. A line of Docker's JSON files
 /// ends and begins with JSON of its own.
 pub fn joint(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?;
@@ -90,7 +90,8 @@ fn stamp(line: &[u8]) -> Option<usize> {
     }
     match mark {
         [a, b, b'O' | b'E', b' ' | b'+', ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => Some(at + 4),
-        _ => Some(at),
+        // `journalctl -o short-iso`
+        _ => Some(at + tag(mark).unwrap_or(0)),
     }
 }
 
@@ -109,6 +110,8 @@ fn clock(line: &[u8]) -> Option<usize> {
         at += 1;
     } else if fits(zone, b"+00:00") || fits(zone, b"-00:00") {
         at += 6;
+    } else if fits(zone, b"+0000") || fits(zone, b"-0000") {
+        at += 5;
     }
     Some(at)
 }
@@ -148,9 +151,15 @@ fn syslog(line: &[u8]) -> Option<usize> {
     let day = line.get(4..7)?;
     let two = matches!(day[0], b' ' | b'0'..=b'3') && day[1].is_ascii_digit() && day[2] == b' ';
     let mut at = 7 + two.then(|| clock(&line[7..]))?? + 1;
-    at += word(line.get(at..)?)? + 1;
-    let tag = word(&line[at..])?;
-    line[at..at + tag].ends_with(b":").then_some(at + tag + 1)
+    at += tag(line.get(at..)?)?;
+    Some(at)
+}
+
+/// `host app[12]: `
+fn tag(line: &[u8]) -> Option<usize> {
+    let host = word(line)? + 1;
+    let tag = word(&line[host..])?;
+    line[host..host + tag].ends_with(b":").then_some(host + tag + 1)
 }
 
 /// `web-1  | `
@@ -204,6 +213,7 @@ mod tests {
             "\n2026-09-01 12:30:01,123 ",
             "\n2026-09-01T12:30:01+02:00 ",
             "\nSep  1 10:00:00 host app[12]: ",
+            "\n2026-09-01T10:00:00+0000 host app[12]: ",
             "\n<13>Sep 11 10:00:00 host app: ",
             "\nweb-1  | ",
             "\n#12 3.456 ",

@@ -27,8 +27,23 @@ pub(super) fn right(bytes: &[u8], at: usize, boundary: Boundary) -> bool {
     match boundary {
         Boundary::None => true,
         // Padding and a hyphen end a body only where nothing of its alphabet follows.
-        Boundary::Word => !(is_word(last) || matches!(last, b'=' | b'-')) || !is_word(*after),
+        Boundary::Word => {
+            !(is_word(last) || matches!(last, b'=' | b'-'))
+                || !is_word(*after) && !goes_on(*after, bytes.get(at + 1..).unwrap_or_default())
+        }
         Boundary::Strict => !is_word(*after) && !glued(bytes.get(at + 1).copied(), *after),
+    }
+}
+
+/// Whether the word goes on behind a mark that no alphabet of tokens and no text around them has there, so that what was
+/// matched is the beginning of something else.
+fn goes_on(mark: u8, beyond: &[u8]) -> bool {
+    match mark {
+        b'!' | b'*' | b'~' | b'^' | b'+' | b'.' | b'-' => beyond.first().is_some_and(|byte| is_word(*byte)),
+        b'%' => {
+            !matches!(beyond, [a, b, ..] if hex(*a) && hex(*b)) && beyond.first().is_some_and(|byte| is_word(*byte))
+        }
+        _ => false,
     }
 }
 
@@ -100,6 +115,13 @@ mod tests {
             (b"token=", b"&s", true),
             (b"token-", b"s", false),
             (b"token)", b"s", true),
+            (b"token", b"!s", false),
+            (b"token", b".s", false),
+            (b"token", b"-s", false),
+            (b"token", b"%s", false),
+            (b"token", b"%22", true),
+            (b"token", b". s", true),
+            (b"token", b"/s", true),
         ];
         for (token, after, free) in cases {
             let text = [*token, *after].concat();

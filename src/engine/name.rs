@@ -99,7 +99,7 @@ const NO_PASS: &[&str] = &[
 const NO_TOKEN: &[&str] = &[
     "next", "page", "continuation", "cancellation", "start", "end", "open", "close", "syntax", "resume", "sync",
     "delimiter", "idempotency", "sort", "partition", "cache", "css", "design", "pagination", "peek", "first", "last",
-    "previous", "prev", "lookahead", "render", "compiler", "single", "update", "unique", "kind", "keyword", "string",
+    "previous", "prev", "lookahead", "authenticity", "render", "compiler", "single", "update", "unique", "kind", "keyword", "string",
     "number", "comma", "colon", "semicolon", "brace", "paren", "bracket", "eof", "eol", "lex", "yy", "ui", "stop",
     "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key",
 ];

@@ -104,7 +104,11 @@ pub(super) fn assignments<'a>(
     keyword: &Range<usize>,
     endings: &'a [String],
 ) -> impl Iterator<Item = Assigned> + 'a {
-    let (above, below) = (above(bytes, keyword.start), below(bytes, keyword.end));
+    let (above, below) = if is_host_of_path(bytes, keyword) {
+        (keyword.start..keyword.start, keyword.end..keyword.end)
+    } else {
+        (above(bytes, keyword.start), below(bytes, keyword.end))
+    };
     let initials = endings.iter().fold(bit(b'b'), |set, ending| set | ending.as_bytes().first().map_or(0, |b| bit(*b)));
     let at_word = move |at: usize| {
         if initials & bit(bytes[at]) == 0 {
@@ -117,6 +121,13 @@ pub(super) fn assignments<'a>(
         is_plain(&bytes[assigned.name.clone()], ending).then_some(assigned)
     };
     below.chain(above.rev()).filter_map(at_word)
+}
+
+/// Whether the keyword is the host in the path of a package, `"acme.com/tools/log"`: every file imports those.
+fn is_host_of_path(bytes: &[u8], keyword: &Range<usize>) -> bool {
+    let quoted = keyword.start.checked_sub(1).is_some_and(|at| bytes[at] == b'"');
+    let rest = &bytes[keyword.end..];
+    quoted && [&b".com/"[..], b".org/", b".io/"].iter().any(|end| rest.starts_with(end))
 }
 
 /// The token of an `Authorization: Bearer …` header, wherever it is written.
@@ -192,6 +203,7 @@ mod tests {
             ("{\"acme\": {\"apiKey\": \"one\"}}", &["one"]),
             ("apiKey: \"one\"\nurl: https://acme.example\n", &["one"]),
             ("import acme\n\n\ntoken = 'one'\n", &["one"]),
+            ("import \"acme.com/tools/log\"\ntoken = 'one'\n", &[]),
             ("import acme\n\n\n\ntoken = 'one'\n", &[]),
             ("token = 'one'\n\n\n\nacme\n", &[]),
             ("# acme\nother_key = 'one'\n", &[]),

@@ -19,7 +19,7 @@ pub(super) fn weigh(
     if kind == ValueKind::Exact {
         return if value::is_reference(found) { Err(Reason::Reference) } else { Ok(Confidence::Confirmed) };
     }
-    let names = if named { None } else { Some(named_kind(words, kind, written, assigned)?) };
+    let names = if named { None } else { Some(named_kind(words, kind, (bytes, written), assigned)?) };
     let judged = match (kind, names) {
         (ValueKind::Password, _) => value::password(found, written, assigned.style),
         (ValueKind::Token | ValueKind::Exact, Some(Names::Secret)) => value::secret(found, written, assigned.style),
@@ -29,13 +29,18 @@ pub(super) fn weigh(
 }
 
 /// What the name says, if it is of this kind.
-fn named_kind(words: &mut Vec<u8>, kind: ValueKind, written: &[u8], assigned: &Assigned) -> Result<Names, Reason> {
+fn named_kind(
+    words: &mut Vec<u8>,
+    kind: ValueKind,
+    (bytes, written): (&[u8], &[u8]),
+    assigned: &Assigned,
+) -> Result<Names, Reason> {
     name::words(written, words);
     let names = name::judge(words)?;
     if (names == Names::Password) != (kind == ValueKind::Password) {
         return Err(Reason::OtherKind);
     }
-    if names == Names::Password && name::is_short(words) && !fits_short_name(written, assigned) {
+    if names == Names::Password && name::is_short(words) && !fits_short_name(bytes, written, assigned) {
         return Err(Reason::Nameless);
     }
     Ok(names)
@@ -43,8 +48,17 @@ fn named_kind(words: &mut Vec<u8>, kind: ValueKind, written: &[u8], assigned: &A
 
 /// Whether a name that is nothing but `pass` or `pwd` names a password here: test results say `PASS:`, and a shell keeps
 /// its folder in `PWD`.
-fn fits_short_name(written: &[u8], assigned: &Assigned) -> bool {
-    matches!(assigned.style, Style::Quoted | Style::Line) && !written.iter().any(u8::is_ascii_uppercase)
+fn fits_short_name(bytes: &[u8], written: &[u8], assigned: &Assigned) -> bool {
+    let before = &bytes[assigned.name.start.saturating_sub(LOOK)..assigned.name.start];
+    let literal = matches!(assigned.style, Style::Quoted | Style::Line);
+    let small = !written.iter().any(u8::is_ascii_uppercase);
+    literal && (small || before.last() == Some(&b'<')) || small && assigned.style != Style::Code && follows_user(before)
+}
+
+/// Whether the line before a name speaks of a user: `user: bob pass: x`.
+fn follows_user(before: &[u8]) -> bool {
+    let line = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
+    [&b"user"[..], b"login"].iter().any(|word| line.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word)))
 }
 
 /// How far before a value its line is looked at, in bytes.

@@ -109,6 +109,8 @@ pub struct Finding {
     pub history: Option<Box<History>>,
     /// Where in an image it stands, where it was found in one.
     pub image: Option<Box<InImage>>,
+    /// What it says of itself and is no secret: the algorithm, issuer and expiry of a JSON Web Token.
+    pub about: Option<Shown>,
     /// The step of a log that it stands in, where the log names its steps.
     pub step: Option<Shown>,
     /// Whether it counts.

@@ -6,9 +6,9 @@ use super::context::Context;
 use super::ledger::Judged;
 use super::lines::{Count, region};
 use crate::engine::{Engine, resolve};
-use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret};
+use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret, Shown};
 use crate::policy::{self, PathCondition, Policy};
-use crate::rules::How;
+use crate::rules::{How, about};
 
 /// Findings of one blob that are listed; beyond it, the blob is reported as not wholly listed.
 pub(super) const MAX_FINDINGS: usize = 10_000;
@@ -105,6 +105,7 @@ impl<'a> Bench<'a> {
             location_hash: String::new(),
             history: None,
             image: None,
+            about: about(found.secret.expose()).map(|text| Shown::from_bytes(text.as_bytes())),
             step: None,
             status,
         };

@@ -23,6 +23,11 @@ pub(super) struct Ledger {
 impl Ledger {
     pub(super) fn gap(&mut self, place: Provenance, kind: GapKind, bytes: u64, detail: &str) {
         self.coverage.gaps.add(bytes);
+        self.listed(place, kind, bytes, detail);
+    }
+
+    /// Lists a gap whose units were counted.
+    pub(super) fn listed(&mut self, place: Provenance, kind: GapKind, bytes: u64, detail: &str) {
         self.gaps.push(Gap { place, kind, detail: Shown::from_bytes(detail.as_bytes()), bytes });
     }
 

@@ -23,6 +23,9 @@ use crate::sources::{Content, Flow, Worker};
 /// Matches of one stream that are kept until it ends.
 const MAX_HELD: usize = 4 * MAX_FINDINGS;
 
+/// Gaps of one container, all nesting included, that are listed one by one.
+const MAX_GAPS: u64 = 10_000;
+
 /// How much a file may grow while it is read. A log that is being written ends somewhere; what never ends is a gap.
 const MAX_GROWTH: u64 = 64 << 20;
 
@@ -36,6 +39,8 @@ pub(super) struct Look<'a> {
     buffer: Vec<u8>,
     /// The budget for encoded files in the members of the container that is open.
     nest: Option<Budget>,
+    /// Gaps in the outermost container that is open.
+    inside: u64,
 }
 
 impl Drop for Look<'_> {
@@ -104,7 +109,7 @@ impl Worker for Look<'_> {
 impl<'a> Look<'a> {
     pub(super) fn new(run: &'a Run<'a>) -> Self {
         let scratch = Scratch::opening(containers::embeds);
-        Self { run, scratch, ledger: Ledger::default(), aside: None, buffer: Vec::new(), nest: None }
+        Self { run, scratch, ledger: Ledger::default(), aside: None, buffer: Vec::new(), nest: None, inside: 0 }
     }
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
@@ -226,17 +231,26 @@ impl<'a> Look<'a> {
         let engine = self.run.bench.engine;
         let begins = |line: &[u8]| engine.known_begins(line);
         let follows = place.within.is_none() && self.run.progress.follows();
-        let mut windows = if follows { Windows::by_lines(begun, stream, &begins) } else { Windows::new(begun, stream) };
+        let mut windows = match follows {
+            true => Windows::by_lines(begun, stream, &begins).telling_early(),
+            false => Windows::new(begun, stream),
+        };
         let mut buffer = std::mem::take(&mut self.buffer);
         let (mut yields, mut counts, mut count, mut held) = (Vec::new(), Vec::new(), Count::default(), 0);
         let (mut followed, mut last, mut budget) = (Vec::new(), (None, 0), None);
+        let mut told = Vec::new();
         while let Some(mut piece) = windows.next(&mut buffer) {
+            if piece.is_early() {
+                self.tell(place, &buffer, &piece, count, &mut told);
+                continue;
+            }
             piece.number = yields.len();
             let mut found = self.window(&buffer, &piece);
             let next = found.after(count);
             if follows && !found.is_empty() {
-                self.tell(place, &buffer, &piece, count);
+                self.tell(place, &buffer, &piece, count, &mut told);
             }
+            told.clear();
             let begun = std::mem::take(&mut found.embedded);
             let placed = begun.into_iter().map(|each| Embedded { line: count.line(each.breaks), ..each });
             followed.extend(placed.map(|each| Followed::new(each, &mut last)));
@@ -270,14 +284,20 @@ impl<'a> Look<'a> {
         bytes
     }
 
-    /// Tells what was found in one window of a stream.
-    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count) {
+    /// Tells what was found in one window of a stream and was not told before, by rule and beginning. Of lines that come
+    /// again it tells what stands in them in clear: an encoded value may go on.
+    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count, told: &mut Vec<(String, u64)>) {
         let mut piece = piece.clone();
         piece.number = 0;
         let gathered = window::gather_counted(vec![self.window(bytes, &piece)], vec![count]);
         let shown = self.provenance(place);
         for judged in self.run.bench.judge(place, &shown, gathered.matches, &gathered.counts) {
-            self.run.progress.found(&judged.finding);
+            let finding = &judged.finding;
+            let one = (finding.rule.id.to_string(), finding.span.start);
+            if !told.contains(&one) && (finding.via.is_empty() || !piece.is_early()) {
+                self.run.progress.found(finding);
+                told.push(one);
+            }
         }
     }
 
@@ -374,8 +394,31 @@ impl<'a> Look<'a> {
     /// Opens a container: its members are blobs.
     fn open(&mut self, place: &Place<'_>, container: &dyn Container, body: Body<'_>, budget: &mut Budget) {
         let outer = self.nest.replace(budget.deeper());
+        let outermost = outer.is_none();
+        self.inside = if outermost { 0 } else { self.inside };
         container.open(body, budget, &mut Nested { look: self, place });
         self.nest = outer;
+        if outermost && self.floods() {
+            let more = self.inside - MAX_GAPS;
+            let detail = format!("{more} more places in it could not be looked at; the first {MAX_GAPS} are listed");
+            let shown = self.provenance(place);
+            self.ledger.listed(shown, GapKind::LimitReached, 0, &detail);
+        }
+    }
+
+    /// Whether there are more gaps in the outermost container than are listed. A manifest names every member.
+    fn floods(&self) -> bool {
+        self.inside > MAX_GAPS && !self.run.progress.wants_members()
+    }
+
+    /// Records a gap in the container that is open. Of a flood only the start is listed, and all of it is counted.
+    fn gap_inside(&mut self, place: &Place<'_>, kind: GapKind, bytes: u64, detail: &str) {
+        self.inside += 1;
+        if self.floods() {
+            return self.ledger.coverage.gaps.add(bytes);
+        }
+        let shown = self.provenance(place);
+        self.ledger.gap(shown, kind, bytes, detail);
     }
 
     /// Looks at a blob's own name.
@@ -398,6 +441,9 @@ impl<'a> Look<'a> {
     /// Records what kept a blob's bytes from being read.
     pub(super) fn unreadable(&mut self, place: &Place<'_>, error: &io::Error, bytes: u64) {
         let fault = Fault::of(error);
+        if self.nest.is_some() {
+            return self.gap_inside(place, fault.kind, bytes, &fault.detail);
+        }
         let shown = self.provenance(place);
         self.ledger.gap(shown, fault.kind, bytes, &fault.detail);
     }
@@ -432,9 +478,7 @@ impl Members for Nested<'_, '_, '_> {
 
     fn gap(&mut self, name: &[u8], kind: GapKind, bytes: u64, detail: &str) {
         let place = if name.is_empty() { *self.place } else { self.place.member(name) };
-        let place = Place { kind: BlobKind::Member, ..place };
-        let shown = self.look.provenance(&place);
-        self.look.ledger.gap(shown, kind, bytes, detail);
+        self.look.gap_inside(&Place { kind: BlobKind::Member, ..place }, kind, bytes, detail);
     }
 }
 

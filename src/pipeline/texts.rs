@@ -18,6 +18,7 @@ pub(super) fn mask(outcome: &mut Outcome, engine: &Engine) {
         }
         // The name of a step is a command often, and may hold what the step does.
         finding.step.iter_mut().for_each(|step| masks.shown(step));
+        finding.about.iter_mut().for_each(|about| masks.shown(about));
         finding.history.iter_mut().for_each(|history| masks.history(history));
         finding.image.iter_mut().for_each(|image| masks.image(image));
     }

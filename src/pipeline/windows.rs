@@ -25,12 +25,18 @@ pub struct Piece {
     /// What is known of the bytes before the buffer.
     pub carry: Carry,
     last: bool,
+    early: bool,
 }
 
 impl Piece {
     /// A blob that is held whole.
     pub fn whole(bytes: &[u8]) -> Self {
-        Self { number: 0, base: 0, core: 0..bytes.len(), carry: Carry::default(), last: true }
+        Self { number: 0, base: 0, core: 0..bytes.len(), carry: Carry::default(), last: true, early: false }
+    }
+
+    /// Whether its lines come again, with what follows them: see [`Windows::telling_early`].
+    pub fn is_early(&self) -> bool {
+        self.early
     }
 
     /// Whether nothing comes after it.
@@ -45,10 +51,15 @@ pub type Begins<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
 /// What one read of a stream of lines takes at most.
 const READ: usize = 256 << 10;
 
+/// Bytes of lines that are given out early.
+const EARLY: usize = 4 << 10;
+
 /// How reading lines ended.
 enum Lines {
     /// A line may be given out, which ends here.
     Settled(usize),
+    /// There are whole lines that are not settled.
+    Early,
     /// The stream is at its end, or a window is full.
     Full,
     /// There is none, and the next one is not to be waited for.
@@ -59,6 +70,8 @@ enum Lines {
 pub struct Windows<'a, R> {
     /// Where to cut as soon as lines are there, instead of waiting for a whole window.
     lines: Option<Begins<'a>>,
+    /// Where the lines ended that were given out early last, where that is wanted.
+    early: Option<u64>,
     reader: R,
     /// The bytes that the next buffer begins with: context, and what was read ahead.
     kept: Vec<u8>,
@@ -84,9 +97,15 @@ impl<'a, R: Read> Windows<'a, R> {
         Self { lines: Some(begins), ..Self::new(begun, reader) }
     }
 
+    /// Gives lines out early that are not settled, before what follows is waited for. They come again.
+    pub fn telling_early(self) -> Self {
+        Self { early: Some(u64::MAX), ..self }
+    }
+
     fn with_core(begun: Vec<u8>, reader: R, core: usize) -> Self {
         Self {
             lines: None,
+            early: None,
             reader,
             kept: begun,
             seen: 0,
@@ -122,6 +141,7 @@ impl<'a, R: Read> Windows<'a, R> {
                     self.kept.append(buffer);
                     return None;
                 }
+                Lines::Early => return Some(self.early_piece(buffer)),
                 Lines::Settled(end) => Some(end),
                 Lines::Full => None,
             },
@@ -132,8 +152,14 @@ impl<'a, R: Read> Windows<'a, R> {
         };
         let ended = cut.is_none() && buffer.len() < wanted;
         let end = cut.unwrap_or(if ended { buffer.len() } else { self.seen + self.core });
-        let piece =
-            Piece { number: self.number, base: self.base, core: self.seen..end, carry: self.carry, last: ended };
+        let piece = Piece {
+            number: self.number,
+            base: self.base,
+            core: self.seen..end,
+            carry: self.carry,
+            last: ended,
+            early: false,
+        };
         self.finished = ended;
         self.bytes += piece.core.len() as u64;
         self.number += 1;
@@ -145,6 +171,23 @@ impl<'a, R: Read> Windows<'a, R> {
             self.base += from as u64;
         }
         Some(piece)
+    }
+
+    /// All that is there, and kept.
+    fn early_piece(&mut self, buffer: &[u8]) -> Piece {
+        self.kept.extend_from_slice(buffer);
+        let (number, base, carry) = (self.number, self.base, self.carry);
+        Piece { number, base, core: self.seen..buffer.len(), carry, last: false, early: true }
+    }
+
+    /// Whether `buffer` ends with a line that is not settled and was not given out before.
+    fn ends_early(&mut self, buffer: &[u8]) -> bool {
+        let (lines, end) = (&buffer[self.seen..], self.base + buffer.len() as u64);
+        let fresh = self.early.is_some_and(|last| last != end) && lines.len() <= EARLY && lines.ends_with(b"\n");
+        if fresh {
+            self.early = Some(end);
+        }
+        fresh
     }
 
     fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) {
@@ -169,6 +212,9 @@ impl<'a, R: Read> Windows<'a, R> {
         while buffer.len() < wanted && self.error.is_none() {
             if !ready() {
                 return Lines::Waiting;
+            }
+            if self.ends_early(buffer) {
+                return Lines::Early;
             }
             let length = buffer.len();
             buffer.resize(length + READ.min(wanted - length), 0);

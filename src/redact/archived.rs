@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use super::{RedactError, Redactor};
-use crate::engine::Embedded;
-use crate::model::{BlobKind, Confidence, Place, Secret, Target, replaced};
+use super::RedactError;
+use crate::containers::Limits;
+use crate::engine::{Embedded, Engine};
+use crate::model::{BlobKind, Confidence, Key, Place, Secret, Target, replaced};
 use crate::pipeline::{self, EncodedFile, Options, Piece, Silent, encoded_file};
 use crate::policy::{Policy, PolicyOptions};
 use crate::sources::{Content, Flow, Source, SourceError, Visitor};
@@ -13,9 +14,18 @@ use crate::sources::{Content, Flow, Source, SourceError, Visitor};
 /// What the mask says of an archive that cannot be looked at.
 const UNREADABLE: &str = "unreadable-archive";
 
+/// What looks at archives.
+#[derive(Clone, Copy)]
+pub(super) struct Opener<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) key: &'a Key,
+    /// What one archive may cost.
+    pub(super) limits: Limits,
+}
+
 /// The archives of one window.
-pub(super) struct Archived<'r, 'a> {
-    redactor: &'r Redactor<'a>,
+pub(super) struct Archived<'r> {
+    opener: Opener<'r>,
     bytes: &'r [u8],
     piece: &'r Piece,
     /// Up to where the window's bytes were written already.
@@ -28,9 +38,9 @@ pub(super) struct Archived<'r, 'a> {
     pub(super) goes_on: Option<usize>,
 }
 
-impl<'r, 'a> Archived<'r, 'a> {
-    pub(super) fn new(redactor: &'r Redactor<'a>, bytes: &'r [u8], piece: &'r Piece, done: usize) -> Self {
-        Self { redactor, bytes, piece, done, unclean: Vec::new(), end: piece.core.end, goes_on: None }
+impl<'r> Archived<'r> {
+    pub(super) fn new(opener: Opener<'r>, bytes: &'r [u8], piece: &'r Piece, done: usize) -> Self {
+        Self { opener, bytes, piece, done, unclean: Vec::new(), end: piece.core.end, goes_on: None }
     }
 
     /// Looks at one.
@@ -43,8 +53,8 @@ impl<'r, 'a> Archived<'r, 'a> {
         match encoded_file(begins, self.bytes, self.piece.base, self.piece.is_last()) {
             Ok(Some(EncodedFile { span, .. })) if span.end <= self.done => {}
             Ok(Some(file)) => {
-                if let Some(rule) = self.holds(&file.bytes)? {
-                    let mask = replaced(&rule, &self.redactor.key.fingerprint(&Secret::new(file.bytes)));
+                if let Some(rule) = self.opener.holds(&file.bytes)? {
+                    let mask = replaced(&rule, &self.opener.key.fingerprint(&Secret::new(file.bytes)));
                     self.unclean.push((file.span, mask));
                 }
             }
@@ -55,14 +65,16 @@ impl<'r, 'a> Archived<'r, 'a> {
         }
         Ok(())
     }
+}
 
+impl Opener<'_> {
     /// What an archive holds that may not be let go: a rule, or that it cannot be looked at.
     fn holds(&self, bytes: &[u8]) -> Result<Option<String>, RedactError> {
         let policy = Policy::new(PolicyOptions { threshold: Confidence::Review, ..PolicyOptions::default() });
         let policy = policy.map_err(|_| RedactError::Failed)?;
         let target = Target { command: "redact", names: Vec::new() };
-        let options = Options { threads: 1, limits: self.redactor.limits, key: None, target };
-        let outcome = pipeline::scan(&Held(bytes), self.redactor.engine, &policy, &options, &Silent);
+        let options = Options { threads: 1, limits: self.limits, key: None, target };
+        let outcome = pipeline::scan(&Held(bytes), self.engine, &policy, &options, &Silent);
         let outcome = outcome.map_err(|_| RedactError::Failed)?;
         let unreadable = || (!outcome.gaps.is_empty()).then(|| UNREADABLE.to_owned());
         Ok(outcome.findings.first().map(|finding| finding.rule.id.clone()).or_else(unreadable))

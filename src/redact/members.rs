@@ -43,7 +43,7 @@ pub struct Archives<'a> {
 impl<'a> Archives<'a> {
     /// With `digests` every member is digested before and after.
     pub fn new(redactor: Redactor<'a>, digests: bool) -> Self {
-        let budget = Budget::new(redactor.limits);
+        let budget = Budget::new(*redactor.limits());
         Self { redactor, digests, entries: Vec::new(), budget }
     }
 
@@ -70,7 +70,7 @@ impl<'a> Archives<'a> {
     /// # Errors
     /// If it cannot be read or written, or something is left.
     pub fn file(&mut self, path: &[u8], input: &mut dyn Read, out: &mut dyn Write) -> Result<(), RedactError> {
-        self.budget = Budget::new(self.redactor.limits);
+        self.budget = Budget::new(*self.redactor.limits());
         self.member(path, input, out, 0)
     }
 
@@ -106,7 +106,7 @@ impl<'a> Archives<'a> {
         let name = containers::recognize(&head).map(|container| container.name());
         let mut whole = io::Cursor::new(head.clone()).chain(&mut *input);
         match name {
-            Some(_) if depth >= self.redactor.limits.depth as usize => return Err(self.spent(Spent::Depth)),
+            Some(_) if depth >= self.redactor.limits().depth as usize => return Err(self.spent(Spent::Depth)),
             Some("gzip") => self.gzip(path, &mut whole, out, depth)?,
             Some("zstd") => self.zstd(path, &mut whole, out, depth)?,
             Some("tar") => self.tar(path, &mut whole, out, depth)?,
@@ -122,7 +122,7 @@ impl<'a> Archives<'a> {
     }
 
     fn spent(&self, limit: Spent) -> RedactError {
-        RedactError::Read(limit.fault(&self.redactor.limits).to_error())
+        RedactError::Read(limit.fault(self.redactor.limits()).to_error())
     }
 
     fn gzip(

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::thread;
 
 use super::RedactError;
-use super::archived::Archived;
+use super::archived::{Archived, Opener};
 use super::batch::Batch;
 use super::replace::{plain, replacement};
 use super::speaking::{Scanned, Speaking};
@@ -37,10 +37,7 @@ pub struct Count {
 
 /// Redacts texts, one after the other.
 pub struct Redactor<'a> {
-    pub(super) engine: &'a Engine,
-    pub(super) key: &'a Key,
-    /// What archives in encoded text may cost.
-    pub(super) limits: Limits,
+    opener: Opener<'a>,
     speaking: Speaking<'a>,
     /// A scratch memory for each thread.
     lookers: Vec<Scratch>,
@@ -91,7 +88,12 @@ impl<'a> Redactor<'a> {
     /// processor).
     pub fn new(engine: &'a Engine, key: &'a Key, limits: Limits, threads: usize) -> Self {
         let lookers = (0..pipeline::threads(threads)).map(|_| Scratch::opening(containers::embeds)).collect();
-        Self { engine, key, limits, speaking: Speaking::new(engine), lookers }
+        Self { opener: Opener { engine, key, limits }, speaking: Speaking::new(engine), lookers }
+    }
+
+    /// What the archives of one file may cost.
+    pub fn limits(&self) -> &Limits {
+        &self.opener.limits
     }
 
     /// Redacts the file at `path`: rules of certain files speak of it as well. See [`Redactor::stream`].
@@ -122,7 +124,7 @@ impl<'a> Redactor<'a> {
         pace: Pace<'_>,
         out: &mut dyn Write,
     ) -> Result<Count, RedactError> {
-        let engine = self.engine;
+        let engine = self.opener.engine;
         let begins = |line: &[u8]| engine.known_begins(line);
         let mut windows = match pace {
             Pace::Lines(_) => Windows::by_lines(begun, stream, &begins),
@@ -172,7 +174,7 @@ impl<'a> Redactor<'a> {
     ) -> Result<Option<usize>, RedactError> {
         let Scanned { found, begun } = scanned;
         let done = (text.done.saturating_sub(piece.base) as usize).max(piece.core.start).min(bytes.len());
-        let mut archives = Archived::new(self, bytes, piece, done);
+        let mut archives = Archived::new(self.opener, bytes, piece, done);
         begun.into_iter().try_for_each(|begins| archives.look(begins))?;
         let Archived { unclean, end, goes_on, .. } = archives;
         let mut places: Vec<Found> =
@@ -225,8 +227,8 @@ impl<'a> Redactor<'a> {
         found: &Match,
         base: u64,
     ) -> (Range<usize>, Vec<u8>) {
-        let rule = &self.engine.rules().get(found.rule).info.id;
-        let mask = replaced(rule, &self.key.fingerprint(&found.secret));
+        let rule = &self.opener.engine.rules().get(found.rule).info.id;
+        let mask = replaced(rule, &self.opener.key.fingerprint(&found.secret));
         let own = local(found.span, base, bytes.len()) == span;
         let (range, written) = replacement(bytes, span.clone(), found, own, &mask);
         if range.start >= at {
@@ -276,7 +278,7 @@ impl<'a> Redactor<'a> {
         match left.first() {
             None => Ok(out),
             Some((found, _)) => {
-                Err(RedactError::Left { rule: self.engine.rules().get(found.rule).info.id.clone(), at })
+                Err(RedactError::Left { rule: self.opener.engine.rules().get(found.rule).info.id.clone(), at })
             }
         }
     }

@@ -48,6 +48,7 @@ pub(super) fn finding(rule: usize, path: &[u8], kind: BlobKind, group: u64) -> F
         location_hash: format!("{:0>16}:1", group),
         history: None,
         image: None,
+        about: None,
         step: None,
         status: Status::Open,
         rule,

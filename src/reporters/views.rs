@@ -78,6 +78,8 @@ pub(super) struct FindingView<'a> {
     fingerprint: Option<String>,
     location_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<&'a Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<&'a Shown>,
     history: Option<HistoryView<'a>>,
     image: Option<ImageView<'a>>,
@@ -107,6 +109,7 @@ impl<'a> FindingView<'a> {
             group: finding.identity.group,
             fingerprint: finding.identity.fingerprint.as_deref().map(tidy),
             location_hash: tidy(&finding.location_hash),
+            about: finding.about.as_ref(),
             step: finding.step.as_ref(),
             history: finding.history.as_deref().map(HistoryView::of),
             image: finding.image.as_deref().map(ImageView::of),

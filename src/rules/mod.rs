@@ -24,6 +24,6 @@ pub use known::KNOWN;
 pub use lazy::{Compiled, LazyPattern};
 pub use load::{load, load_named};
 pub use pack::{Alphabet, Boundary, CharClass, Companion, Evidence, Reader, ValueKind};
-pub use proofs::{Proof, Proven};
+pub use proofs::{Proof, Proven, about};
 pub use rule::{Demands, How, Rule};
 pub use set::RuleSet;

@@ -16,6 +16,7 @@ mod locate;
 mod manifest;
 mod origin;
 mod reference;
+mod registry;
 mod saved;
 mod sheet;
 mod shelf;
@@ -29,6 +30,9 @@ use std::sync::{Mutex, PoisonError};
 pub use manifest::Platform;
 pub use origin::{Fault, MANIFEST_LIMIT, Origin, Root};
 pub use reference::Reference;
+pub use registry::{
+    Action, Check, ImageName, Login, Plane, Preflight, Refusal, Registry, RegistryOptions, Scope, Standing, Trouble,
+};
 pub use survey::Given;
 
 use crate::containers::Limits;

@@ -2,17 +2,20 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
+use super::bundle::BundleArgs;
 use super::dir::DirArgs;
 use super::flags::{EXIT_STATUS, ScanFlags};
 use super::git::GitArgs;
 use super::image::ImageArgs;
 use super::job::{AcceptFlags, Job};
+use super::log::LogArgs;
 
 const BASELINE_EXAMPLES: &str = "\
 Examples:
   tightlip baseline create --reason \"found before the gate was set up\" dir
   tightlip dir --baseline .tightlip-baseline
   tightlip baseline check --strict dir
+  tightlip baseline create --reason \"dummies of a test suite\" log build.log
   tightlip baseline update --prune dir";
 
 /// Accept what is found today, so that only what is new blocks.
@@ -74,6 +77,8 @@ pub(in crate::cli) struct CheckArgs {
 pub(in crate::cli) enum ScanCommand {
     Dir(DirArgs),
     Git(GitArgs),
+    Log(LogArgs),
+    Bundle(BundleArgs),
     Image(ImageArgs),
 }
 
@@ -82,6 +87,8 @@ impl ScanCommand {
         match self {
             Self::Dir(args) => &mut args.scan,
             Self::Git(args) => &mut args.scan,
+            Self::Log(args) => &mut args.scan,
+            Self::Bundle(args) => &mut args.scan,
             Self::Image(args) => &mut args.scan,
         }
     }

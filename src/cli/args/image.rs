@@ -3,6 +3,7 @@
 use clap::Args as ClapArgs;
 
 use super::flags::{EXIT_STATUS, ScanFlags};
+use super::registry::RegistryFlags;
 
 const IMAGE_EXAMPLES: &str = "\
 Examples:
@@ -32,6 +33,8 @@ pub(in crate::cli) struct ImageArgs {
     /// An image that the others are built on: findings in its layers are marked. May be given several times.
     #[arg(long, value_name = "IMAGE", help_heading = "What is scanned")]
     pub(in crate::cli) base: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) registry: RegistryFlags,
     #[command(flatten)]
     pub(in crate::cli) scan: ScanFlags,
 }

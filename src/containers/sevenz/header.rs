@@ -3,6 +3,9 @@
 /// Things of one kind that a header may tell of.
 const MOST: u64 = 1 << 20;
 
+/// Folders that a header may tell of: three of its bytes make one that takes hundreds in memory.
+const FOLDERS: usize = 1 << 17;
+
 /// A step of unpacking.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Coder {
@@ -90,7 +93,8 @@ impl<'a> Numbers<'a> {
                 0 => break,
                 6 => (position, sizes) = self.packed()?,
                 7 => folders = self.folders()?,
-                8 => {
+                // Told once: what a few bytes make a million files of may not be said again and again.
+                8 if !told => {
                     self.substreams(&mut folders)?;
                     told = true;
                 }
@@ -127,7 +131,7 @@ impl<'a> Numbers<'a> {
         if self.byte()? != 11 {
             return None;
         }
-        let count = self.count()?;
+        let count = self.count().filter(|count| *count <= FOLDERS)?;
         if self.byte()? != 0 {
             return None;
         }

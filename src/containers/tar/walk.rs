@@ -15,7 +15,7 @@ use crate::model::GapKind;
 /// tar.
 pub(in crate::containers) struct Tar;
 
-/// Bytes of a long name or of PAX records; real ones stay below one tenth of it.
+/// Bytes of a long name or of PAX records; real ones stay below one tenth of it. As much of what they replace is kept.
 const EXTENSION: u64 = 1 << 20;
 
 const ENTRY: &str = "tar: the entry";
@@ -166,6 +166,12 @@ impl Walk<'_, '_> {
             }
         };
         self.next.texts.extend(former);
+        // Headers without an entry, one after another: what they said is told before there is too much of it.
+        if self.next.texts.iter().map(Vec::len).sum::<usize>() as u64 > EXTENSION {
+            for text in std::mem::take(&mut self.next.texts) {
+                self.visit.text(b"", &text);
+            }
+        }
     }
 
     fn texts(&mut self, name: &[u8], next: &Next) {

@@ -101,9 +101,10 @@ fn mail() -> Vec<u8> {
         .to_vec()
 }
 
-fn pcap() -> Vec<u8> {
+/// A capture of packets: protocol, number of the first byte, payload, and what stands behind it untold.
+fn capture(packets: &[(u8, u32, &[u8], &[u8])]) -> Vec<u8> {
     let mut bytes = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 101, 0, 0, 0].to_vec();
-    let mut packet = |protocol: u8, number: u32, payload: &[u8]| {
+    for (protocol, number, payload, behind) in packets.iter().copied() {
         let transport = match protocol {
             6 => {
                 [&[0x1F, 0x90, 0, 80][..], &number.to_be_bytes(), &[0, 0, 0, 0, 0x50, 0x18, 0, 0, 0, 0, 0, 0]].concat()
@@ -113,16 +114,50 @@ fn pcap() -> Vec<u8> {
         let total = (20 + transport.len() + payload.len()) as u16;
         let ip = [&[0x45, 0][..], &total.to_be_bytes(), &[0, 0, 0, 0, 64, protocol, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]]
             .concat();
-        let data = [&ip, &transport, payload].concat();
+        let data = [&ip, &transport, payload, behind].concat();
         let length = (data.len() as u32).to_le_bytes();
         bytes.extend([&[0; 8][..], &length, &length, &data].concat());
-    };
-    packet(6, 100, b"needle-in");
-    packet(17, 0, b"a question");
-    packet(6, 100, b"needle-in");
-    packet(6, 109, b"-a-haystack");
-    packet(1, 0, b"an echo");
+    }
     bytes
+}
+
+fn pcap() -> Vec<u8> {
+    capture(&[
+        (6, 100, b"needle-in", b""),
+        (17, 0, b"a question", b""),
+        (6, 100, b"needle-in", b""),
+        (6, 109, b"-a-haystack", b""),
+        (1, 0, b"an echo", b""),
+    ])
+}
+
+/// Bytes behind the length that a packet tells, and other bytes under a number that was sent before.
+#[test]
+fn packets_that_lie_hide_nothing() {
+    let found = Found::of(&capture(&[
+        (6, 100, b"first words", b"behind the packet"),
+        (6, 100, b"other words", b"\0\0\0\0\0\0"),
+        (6, 105, b" words and more", b""),
+    ]));
+    assert_eq!(found.gaps, vec![]);
+    let map = found.map();
+    assert_eq!(map.get("(other packets)"), Some(&&b"behind the packet\n"[..]));
+    let sent = map.get("tcp 10.0.0.1:8080 > 10.0.0.2:80").copied().unwrap_or_default();
+    assert_eq!(String::from_utf8_lossy(sent), "first wordsother words and more");
+}
+
+/// A part below more levels than anybody needs, and below more than are remembered.
+#[test]
+fn levels_of_mail_are_decoded_or_told() {
+    let mail = |levels: usize| {
+        let level = |i| format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n");
+        let levels: String = (0..levels).map(level).collect();
+        let part = "Content-Transfer-Encoding: quoted-printable\n\nneedle-in=\n-a-haystack\n";
+        format!("From: a\nTo: b\nDate: c\nSubject: d\n{levels}{part}").into_bytes()
+    };
+    let found = Found::of(&mail(5000));
+    assert!(found.holds(WANTED) && found.gaps.is_empty(), "{:?}", found.gaps);
+    assert_eq!(Found::of(&mail(100_001)).kinds(), [GapKind::LimitReached]);
 }
 
 /// A module of Python 3.12 whose constants are a tuple of strings.
@@ -151,7 +186,7 @@ fn office() -> Vec<u8> {
     pack::zip(&[("word/document.xml".to_owned(), xml.into_bytes())], zip::CompressionMethod::Deflated)
 }
 
-fn all() -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn all() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("sqlite", sqlite()),
         ("pdf", pdf()),

@@ -83,6 +83,47 @@ fn entries_that_overlap_are_read_as_listed_and_limited() {
     one_limit(&bytes, Limits { bytes: 1 << 20, ..Limits::default() }, "decoded bytes");
 }
 
+/// Names of a megabyte, each of which replaces the one before: they are told as they go, and not kept.
+#[test]
+fn names_without_an_entry_are_not_gathered() {
+    let name = vec![b'A'; 1 << 20];
+    let mut header = tar::Header::new_gnu();
+    header.set_size(name.len() as u64);
+    header.set_entry_type(tar::EntryType::GNULongName);
+    header.set_cksum();
+    let names = [header.as_bytes().as_slice(), &name].concat().repeat(5);
+    let found = Found::of(&[names, pack::tar(&[("last".to_owned(), b"x".to_vec())])].concat());
+    let early = found.texts.iter().filter(|(address, _)| address.is_empty()).count();
+    assert!(early >= 3 && found.texts.len() == 5, "{early} of {}", found.texts.len());
+    assert_eq!(found.gaps, vec![]);
+}
+
+/// A table of names that is one endless name, and entries that all have it.
+#[test]
+fn a_name_has_an_end() {
+    let head = |name: &str, size: usize| format!("{name:<16}{:<32}{size:<10}`\n", 0).into_bytes();
+    let table = vec![b'N'; 1 << 20];
+    let found = Found::of(&[b"!<arch>\n".to_vec(), head("//", table.len()), table, head("/7", 0)].concat());
+    assert_eq!((found.gaps, found.leaves.len(), found.leaves[0].0.len()), (vec![], 1, 64 << 10));
+}
+
+/// A 7z that says twice what its folder holds; said a thousand times in seven bytes each, it would be memory without end.
+#[test]
+fn files_are_told_once() {
+    let number = |value: u64| [&[0xFF], &value.to_le_bytes()[..]].concat();
+    let files = [&[8, 13][..], &number(3), &[0]].concat();
+    for (times, corrupt) in [(1, false), (2, true)] {
+        let coder = [&[1, 4, 6, 0, 1, 9, 0, 0, 7, 11, 1, 0, 1, 1, 0, 12, 0, 0][..], &files.repeat(times), &[0, 0]];
+        let header = coder.concat();
+        let sum = crc32fast::hash(&header).to_le_bytes();
+        let start = [&0u64.to_le_bytes()[..], &(header.len() as u64).to_le_bytes(), &sum].concat();
+        let sum = crc32fast::hash(&start).to_le_bytes();
+        let found = Found::of(&[b"7z\xBC\xAF\x27\x1C\0\x04", &sum[..], &start, &header].concat());
+        let told = found.gaps.iter().any(|(_, _, detail)| detail.contains("the header is corrupt"));
+        assert_eq!(told, corrupt, "{times}: {:?}", found.gaps);
+    }
+}
+
 /// Inputs whose every few bytes could cost a search through all of them.
 #[test]
 fn work_is_in_proportion_to_the_input() {

@@ -8,4 +8,5 @@ mod limits;
 mod names;
 mod pack;
 mod round_trip;
+mod seeds;
 mod zips;

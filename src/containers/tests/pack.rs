@@ -114,6 +114,17 @@ pub(super) fn sample(length: usize, seed: u64) -> Vec<u8> {
     (0..length).map(|i| if i % 64 < 40 { b'a' + (i % 17) as u8 } else { noise() }).collect()
 }
 
+/// An ar with short names, as Debian's packages are.
+pub(super) fn ar(entries: &[Entry]) -> Vec<u8> {
+    let mut bytes = b"!<arch>\n".to_vec();
+    for (name, content) in entries {
+        bytes.extend_from_slice(format!("{name:<16}{:<32}{:<10}`\n", 0, content.len()).as_bytes());
+        bytes.extend_from_slice(content);
+        bytes.resize(bytes.len().next_multiple_of(2), b'\n');
+    }
+    bytes
+}
+
 /// A cpio, with `newc` headers or `odc` ones, that begins with a link.
 pub(super) fn cpio(entries: &[Entry], newc: bool) -> Vec<u8> {
     let mut bytes = Vec::new();

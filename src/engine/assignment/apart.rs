@@ -64,6 +64,26 @@ impl Reader<'_> {
         None
     }
 
+    /// The value of the pair whose name comes last: `"value": "x", "name": "`. It stands in the same braces or list item.
+    pub(super) fn ahead(&self, name: usize) -> Option<(Range<usize>, Style)> {
+        let head = &self.bytes[name.saturating_sub(MAX_APART)..name];
+        let opens = |at: &usize| head[*at] == b'{' || head[*at..].starts_with(b"- ");
+        let item = (0..head.len()).rev().find(opens)? + 1;
+        let is_key = |at: &usize| {
+            let rest = &head[*at..];
+            rest.len() > 5
+                && rest[..5].eq_ignore_ascii_case(b"value")
+                && matches!(rest[5], b'"' | b'\'' | b':' | b' ' | b'=')
+        };
+        let key = (item..head.len()).find(is_key)?;
+        let key = key - usize::from(key > 0 && matches!(head[key - 1], b'"' | b'\''));
+        let mut reader = Reader { bytes: self.bytes, at: name - head.len() + key };
+        reader.value_key()?.then_some(())?;
+        reader.blanks();
+        let found = reader.quoted().or_else(|| reader.bare(Style::Line))?;
+        (found.0.end < name).then_some(found)
+    }
+
     fn separators(&mut self) {
         let rest = &self.bytes[self.at.min(self.bytes.len())..];
         self.at +=

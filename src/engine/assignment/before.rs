@@ -74,6 +74,17 @@ impl<'a> Before<'a> {
         names_a_pair(self.head())
     }
 
+    /// Where the name begins.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// `(name`, `, name`, `` `name ``: it may be a column's.
+    pub(super) fn column(&self) -> bool {
+        let last = unmarked(self.head()).trim_ascii_end().last();
+        matches!(last, Some(b'(' | b',' | b'`' | b'"' | b'['))
+    }
+
     /// `${name`
     pub(super) fn expansion(&self) -> bool {
         self.line.ends_with(b"${")

@@ -13,14 +13,21 @@ impl Reader<'_> {
     pub(super) fn assigned(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
         if self.peek() == Some(b'>') && before.element() {
             self.at += 1;
-            return self.element_text();
+            return self.element_text().or_else(|| self.separated_element());
         }
         let closed = self.close_name(before);
+        if matches!(self.peek(), Some(b',' | b')')) && before.column() {
+            let at = self.at;
+            if let Some(value) = self.column(before.start()) {
+                return Some(value);
+            }
+            self.at = at;
+        }
         self.close_index();
         let spaced = self.blanks();
         let quoted_name = before.quote.is_some() && closed;
         match self.peek()? {
-            b',' | b'\n' | b'\r' | b'<' if before.pair() => self.apart(),
+            b',' | b'\n' | b'\r' | b'<' | b'}' if before.pair() => self.apart().or_else(|| self.ahead(before.start())),
             b'\n' | b'\r' => None,
             b',' if quoted_name || before.symbol() => self.listed(before),
             b'(' | b'{' if !spaced => {
@@ -118,6 +125,9 @@ impl Reader<'_> {
         let operator: &[u8] = OPERATORS.iter().find(|operator| self.eat(operator))?;
         let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
         if operator == b":" {
+            if self.peek() == Some(b':') {
+                return None;
+            }
             if before.expansion() {
                 return self.fallback();
             }

@@ -50,7 +50,8 @@ impl Reader<'_> {
             b"(",
             b"[",
         ];
-        if WRAPPERS.iter().any(|wrapper| self.eat(wrapper)) {
+        let wrapped = WRAPPERS.iter().any(|wrapper| self.eat(wrapper));
+        if wrapped {
             self.blanks_and_break();
         }
         for prefix in [&b"b"[..], b"r", b"f", b"u", b"L", b"@", b"rb", b"br", b"N"] {
@@ -68,7 +69,10 @@ impl Reader<'_> {
             return None;
         }
         let value = self.until_quote(quote, escaped)?;
-        Some((value, Style::Quoted))
+        // Braces may hold keys of their own, of which this is the first.
+        let is_key = wrapped
+            && self.bytes[value.end..].iter().skip(1 + usize::from(escaped)).find(|byte| **byte != b' ') == Some(&b':');
+        (!is_key).then_some((value, Style::Quoted))
     }
 
     fn until_quote(&self, quote: u8, escaped: bool) -> Option<Range<usize>> {
@@ -108,6 +112,10 @@ impl Reader<'_> {
             }
             length -= 1;
         }
+        // The parameters of a type: `key: Seed<'_> = …`.
+        if let [b'<', b'\'' | b'A'..=b'Z' | b'&' | b'(', ..] = rest[length..] {
+            return None;
+        }
         let listed = rest.get(length).is_some_and(|byte| matches!(byte, b')' | b','));
         // In key=value lists, of addresses and connection strings, the next separator ends the value.
         if let Some(at) = rest[..length].iter().position(|byte| matches!(byte, b';' | b'&')) {
@@ -137,7 +145,7 @@ impl Reader<'_> {
     /// The text of the element that is entered here, or of the one inside it: `<property name="x"> <value>v</value>`.
     pub(super) fn separated_element(&mut self) -> Option<(Range<usize>, Style)> {
         self.blanks_and_break();
-        let _ = self.eat(b"<value>") || self.eat(b"<string>");
+        let _ = [&b"<value>"[..], b"<Value>", b"<string>"].into_iter().any(|tag| self.eat(tag));
         self.element_text()
     }
 

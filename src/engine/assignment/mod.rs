@@ -2,6 +2,7 @@
 
 mod apart;
 mod before;
+mod column;
 mod follow;
 mod limits;
 mod literal;

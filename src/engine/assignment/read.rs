@@ -22,7 +22,7 @@ pub(in crate::engine) fn read(bytes: &[u8], keyword: Range<usize>) -> Option<Ass
 
 /// What may follow a name that is assigned to.
 const FOLLOWS: [bool; 256] = {
-    let (bytes, mut table, mut i) = (b" \t\"'`])=:><,\\?!(|%&[{\n\r\x1b", [false; 256], 0);
+    let (bytes, mut table, mut i) = (b" \t\"'`])=:><,\\?!(|%&[{}\n\r\x1b", [false; 256], 0);
     while i < bytes.len() {
         table[bytes[i] as usize] = true;
         i += 1;

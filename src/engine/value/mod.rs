@@ -1,6 +1,7 @@
 //! Whether a value is a secret at all: not a placeholder, a reference, a label, a digest.
 
 mod digest;
+mod encoded;
 mod keyboard;
 mod letters;
 mod nothing;

@@ -13,27 +13,50 @@ pub(in crate::engine) fn dummy(value: &[u8]) -> Option<Reason> {
         return Some(Reason::Repeated);
     }
     let short = value.len() <= DUMMY_REACH;
-    let word = DUMMY_WORDS.iter().find(|word| short && holds_in_one_case(value, word));
-    word.map(|word| Reason::Placeholder(word))
+    let word = (short && value.len() > 3).then(|| dummy_word(value)).flatten();
+    word.map(Reason::Placeholder)
 }
+
+/// The first dummy word that stands in the value.
+fn dummy_word(value: &[u8]) -> Option<&'static str> {
+    let may_begin = |at: &usize| STARTS[usize::from(value[*at] & 31)] >> (value[*at + 1] & 31) & 1 == 1;
+    (0..value.len() - 1)
+        .filter(may_begin)
+        .find_map(|at| DUMMY_WORDS.iter().find(|word| begins_in_one_case(&value[at..], word.as_bytes())).copied())
+}
+
+/// Which bytes follow which at the start of a dummy word, by their low five bits: all that most values need to be told
+/// from them.
+const STARTS: [u32; 32] = {
+    let (mut table, mut i) = ([0; 32], 0);
+    while i < DUMMY_WORDS.len() {
+        let word = DUMMY_WORDS[i].as_bytes();
+        table[(word[0] & 31) as usize] |= 1 << (word[1] & 31);
+        i += 1;
+    }
+    table
+};
 
 /// Whether the value holds `word` all in small letters, all in capitals, or with a capital at its start.
 pub(super) fn holds_in_one_case(value: &[u8], word: &str) -> bool {
-    let word = word.as_bytes();
-    value.windows(word.len()).any(|window| {
-        if window[0].to_ascii_lowercase() != word[0] || !window.eq_ignore_ascii_case(word) {
-            return false;
-        }
-        let capitals = window.iter().filter(|byte| byte.is_ascii_uppercase()).count();
-        let letters = window.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-        capitals == 0 || capitals == letters || (capitals == 1 && window[0].is_ascii_uppercase())
-    })
+    (0..value.len()).any(|at| begins_in_one_case(&value[at..], word.as_bytes()))
+}
+
+fn begins_in_one_case(value: &[u8], word: &[u8]) -> bool {
+    if value.first().map(u8::to_ascii_lowercase) != word.first().copied() {
+        return false;
+    }
+    let Some(window) = value.get(..word.len()).filter(|window| window.eq_ignore_ascii_case(word)) else { return false };
+    let capitals = window.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let letters = window.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    capitals == 0 || capitals == letters || (capitals == 1 && window[0].is_ascii_uppercase())
 }
 
 /// Whether the value is to be filled in, or is a pattern: no secret in any rule's sense.
 pub(in crate::engine) fn is_template(value: &[u8]) -> bool {
     const MARKS: &[&[u8]] = &[b"${", b"{{", b"(?:", b"(?P<", b"(?i)", b"[0-9", b"[A-Z", b"[a-z", b"[^", b"\xc2\xab"];
-    MARKS.iter().any(|mark| value.windows(mark.len()).any(|window| window == *mark))
+    let may_hold = value.iter().any(|byte| matches!(byte, b'$' | b'{' | b'(' | b'[' | 0xc2));
+    may_hold && MARKS.iter().any(|mark| value.windows(mark.len()).any(|window| window == *mark))
 }
 
 #[cfg(test)]

@@ -75,7 +75,11 @@ fn is_variable(rest: &[u8]) -> bool {
 /// Whether the value is an address of a person, a place in a page or a thing, none of which is secret: a mail address,
 /// a selector, an XPath, a media type.
 pub(super) fn is_address(value: &[u8]) -> bool {
-    is_mail(value) || is_selector(value) || value.starts_with(b"//") || value.windows(2).any(|pair| pair == b"[@")
+    is_mail(value)
+        || is_host(value)
+        || is_selector(value)
+        || value.starts_with(b"//")
+        || value.windows(2).any(|pair| pair == b"[@")
 }
 
 fn is_mail(value: &[u8]) -> bool {
@@ -89,6 +93,15 @@ fn is_mail(value: &[u8]) -> bool {
         && host.iter().all(name)
         && (2..=6).contains(&top.len())
         && top.iter().all(u8::is_ascii_lowercase)
+}
+
+/// `localhost:5000`, `10.0.0.1:8080`
+fn is_host(value: &[u8]) -> bool {
+    let Some(colon) = value.iter().rposition(|byte| *byte == b':') else { return false };
+    let (host, port) = (&value[..colon], &value[colon + 1..]);
+    (2..=5).contains(&port.len())
+        && port.iter().all(u8::is_ascii_digit)
+        && (host == b"localhost" || host.contains(&b'.') && host.iter().all(|b| b.is_ascii_digit() || *b == b'.'))
 }
 
 /// `#password`, `.form-control`, `input[name=password]`

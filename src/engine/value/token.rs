@@ -1,6 +1,7 @@
 //! Values made by machines.
 
 use super::digest::{is_digest, is_uuid};
+use super::encoded::encoded;
 use super::keyboard::is_walk;
 use super::letters::are_random;
 use super::nothing::nothing;
@@ -18,7 +19,7 @@ const SURE: usize = 16;
 
 /// Judges a value made by machines.
 pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdict {
-    if let Some(reason) = nothing(value, name, style) {
+    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value)) {
         return Err(reason);
     }
     match value.len() {
@@ -99,7 +100,7 @@ mod tests {
         let values = [
             "9f86d081884c7d659a2feaa0c55ad015",
             "sQ2x-9Lk_0PqZv7Yw3Rt",
-            "Zm9vYmFyMTIzNDU2Nzg5",
+            "Zm9vYmF6cXV1eDk4NzY1",
             "qGxzKwPvTjRbWnHcVdMq",
         ];
         assert!(values.into_iter().all(|value| judged(value) == Ok(Confidence::Likely)));

@@ -61,6 +61,7 @@ fn finding(baseline: &Baseline, value: &[u8], rule: &str, path: &str) -> Finding
         location_hash: String::new(),
         history: None,
         image: None,
+        about: None,
         step: None,
         status: accepted.map_or(Status::Open, Status::Suppressed),
         rule,

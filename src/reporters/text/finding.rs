@@ -73,6 +73,9 @@ impl FindingWriter<'_> {
         if region.end_line > region.start_line {
             write!(out, " (to line {})", region.end_line)?;
         }
+        if let Some(about) = &finding.about {
+            write!(out, " ({})", about.as_str())?;
+        }
         if let Some(step) = &finding.step {
             write!(out, " (in step {step:?})", step = step.as_str())?;
         }

@@ -66,6 +66,12 @@ pub enum Proof {
     PypiMacaroon,
 }
 
+/// What a value says of itself that is no secret, if it is of a form that does: a JSON Web Token's algorithm, issuer and
+/// expiry.
+pub fn about(value: &[u8]) -> Option<String> {
+    jwt::about(value)
+}
+
 impl Proof {
     /// Computes it.
     pub fn check(self, value: &[u8]) -> Proven {

@@ -8,6 +8,7 @@ use super::engine;
 use super::layer::COMPRESSED;
 use super::layout::{Chosen, Layout};
 use super::origin::{Fault, Origin};
+use super::registry::ImageName;
 use super::saved::Saved;
 use super::shelf::{Archive, Feed, Folder, Shelf, Stream};
 use crate::containers::{self, Body, Budget, HEAD, Limits, Members, Step};
@@ -17,8 +18,8 @@ use crate::model::GapKind;
 pub enum Reference {
     /// Something on this machine, ready to be read.
     Local(Box<dyn Origin>),
-    /// The name of an image in a registry.
-    Registry(String),
+    /// An image in a registry.
+    Registry(ImageName),
 }
 
 impl Reference {
@@ -35,13 +36,21 @@ impl Reference {
             Some(("docker-archive", rest)) => local(archive(rest, Form::Docker)),
             Some(("docker-daemon", name)) => local(engine::docker(name).and_then(|feed| engine_image(feed, name))),
             Some(("podman", name)) => local(engine::podman(name).and_then(|feed| engine_image(feed, name))),
-            Some(("docker", rest)) if rest.starts_with("//") => Ok(Self::Registry(rest[2..].to_owned())),
+            Some(("docker", rest)) if rest.starts_with("//") => ImageName::parse(text).map(Self::Registry),
             Some((kind @ ("containers-storage" | "dir" | "ostree" | "tarball" | "sif"), _)) => Err(format!(
                 "`{kind}:` is not read; write the image out first: skopeo copy {text} oci-archive:image.tar"
             )),
             _ if Path::new(text).exists() => local(path(Path::new(text))),
             _ if is_path(text) => Err("no such file or folder; an image in a registry is docker://NAME".to_owned()),
-            _ => Ok(Self::Registry(text.to_owned())),
+            _ => ImageName::parse(text).map(Self::Registry),
+        }
+    }
+
+    /// The name of an image in a registry, if it is one.
+    pub fn image_name(&self) -> Option<&ImageName> {
+        match self {
+            Self::Local(_) => None,
+            Self::Registry(name) => Some(name),
         }
     }
 }

@@ -1,0 +1,44 @@
+//! Values written in base64, as Kubernetes Secrets have them: one that says of itself that it is made up says so encoded,
+//! too.
+
+use data_encoding::BASE64;
+
+use super::nothing::nothing;
+use super::words::{WEAK, one_of};
+use crate::engine::assignment::Style;
+use crate::engine::reason::Reason;
+
+const LONGEST: usize = 128;
+
+/// Why the text that the value encodes is no secret, if it encodes a text and that is none.
+pub(super) fn encoded(value: &[u8]) -> Option<Reason> {
+    if value.len() < 8 || value.len() > LONGEST || !value.len().is_multiple_of(4) {
+        return None;
+    }
+    let text = BASE64.decode(value).ok()?;
+    if !text.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return None;
+    }
+    if let Some(word) = one_of(&text, WEAK) {
+        return Some(Reason::Placeholder(word));
+    }
+    nothing(&text, b"", Style::Quoted).filter(|reason| {
+        use Reason::{NoValue, Placeholder, Reference, Repeated, Template};
+        matches!(reason, NoValue(_) | Placeholder(_) | Reference | Repeated | Template)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_secret_is_none_in_base64() {
+        for text in ["${PASSWORD}", "changeme", "your-password", "password", "<password>"] {
+            assert!(encoded(BASE64.encode(text.as_bytes()).as_bytes()).is_some(), "{text}");
+        }
+        for value in ["V2ludGVyNzcheA==", "q8ZtLw2PfX9s", "Winter77"] {
+            assert_eq!(encoded(value.as_bytes()), None, "{value}");
+        }
+    }
+}
