@@ -21,6 +21,7 @@ mod saved;
 mod sheet;
 mod shelf;
 mod survey;
+mod surveyor;
 
 use std::collections::hash_map::RandomState;
 use std::io::Read;
@@ -41,7 +42,8 @@ use crate::sources::{Content, Source, SourceError, Visitor, Worker};
 use contents::Contents;
 use crew::Crew;
 use locate::Located;
-use survey::{Blob, Survey, Surveyor, Thing, Told};
+use survey::{Blob, Survey, Thing, Told};
+use surveyor::Surveyor;
 
 /// Options of an image scan.
 #[derive(Default)]

@@ -73,6 +73,7 @@ fn every_form_of_an_image_gives_the_same_findings() {
     let diff_ids: Vec<String> = layers.iter().map(|layer| sha256(layer)).collect();
     let config = json!({"os": "linux", "architecture": "amd64", "rootfs": {"diff_ids": diff_ids}});
     let saved = docker_save(&layout.beside(""), "app:v1", &config, &layers);
+    let compressed = compressed_save(&layout.beside(""), "app:v1", &config, &layers);
     let archive = layout.archive();
     let squeezed = layout.beside("image.tar.gz");
     fs::write(&squeezed, common::gzip(&fs::read(&archive).unwrap())).unwrap();
@@ -90,6 +91,7 @@ fn every_form_of_an_image_gives_the_same_findings() {
         format!("docker-archive:{}", saved.display()),
         format!("docker-archive:{}:app:v1", saved.display()),
         saved.display().to_string(),
+        compressed.display().to_string(),
         format!("docker-archive:{}", saved_squeezed.display()),
         saved_squeezed.display().to_string(),
     ];

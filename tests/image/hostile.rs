@@ -145,6 +145,22 @@ fn indexes_in_indexes_and_large_documents_end_somewhere() {
 }
 
 #[test]
+fn layers_without_number_meet_their_limit() {
+    let mut layout = Layout::new();
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let layers: Vec<Value> = (0..25_000).map(|i| json!({"digest": digest, "size": i})).collect();
+    for i in 0..9 {
+        let image = layout.image(&[], |config, manifest| {
+            config["n"] = json!(i);
+            manifest["layers"] = json!(layers);
+        });
+        layout.tag(&image, "");
+    }
+    let outcome = scan_image(&oci(&layout.path()));
+    assert_eq!(gaps(&outcome).iter().filter(|gap| gap.starts_with("limit-reached")).count(), 1, "{:?}", gaps(&outcome));
+}
+
+#[test]
 fn names_are_labels_and_nothing_is_written() {
     let mut layout = Layout::new();
     let before = fs::read_dir(layout.beside("")).unwrap().count();

@@ -196,3 +196,20 @@ pub fn docker_save(folder: &Path, name: &str, config: &Value, layers: &[Vec<u8>]
     fs::File::create(&path).unwrap().write_all(&tar.bytes()).unwrap();
     path
 }
+
+/// The same as kaniko, ko and crane write it: layers compressed, under the digests of what is stored.
+pub fn compressed_save(folder: &Path, name: &str, config: &Value, layers: &[Vec<u8>]) -> PathBuf {
+    let config = config.to_string();
+    let mut tar = Tar::new().file(&sha256(config.as_bytes()), config.as_bytes());
+    let mut files = Vec::new();
+    for layer in layers {
+        let stored = crate::common::gzip(layer);
+        let file = format!("{}.tar.gz", sha256(&stored).replace("sha256:", ""));
+        tar = tar.file(&file, &stored);
+        files.push(file);
+    }
+    let manifest = json!([{"Config": sha256(config.as_bytes()), "RepoTags": [name], "Layers": files}]);
+    let path = folder.join("kaniko.tar");
+    fs::write(&path, tar.file("manifest.json", manifest.to_string().as_bytes()).bytes()).unwrap();
+    path
+}

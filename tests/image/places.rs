@@ -15,7 +15,7 @@ fn everywhere() -> (Layout, Vec<String>) {
         .file("app/data.tgz", &nested)
         .entry("app/link", tar::EntryType::Symlink, &token(4), b"")
         .entry("app/hard", tar::EntryType::Link, &token(5), b"")
-        .file(&format!("app/{}.txt", token(6)), b"nothing")
+        .file(&format!("app/x {}", token(6)), b"nothing")
         .folder(&format!("app/{}/", token(7)));
     let layers = [
         layout.layer(Stored::Gzip, "COPY app /app", base),
@@ -47,7 +47,7 @@ fn everywhere() -> (Layout, Vec<String>) {
     let statement = sha256(json!({"predicate": token(19)}).to_string().as_bytes());
     let expected = [
         "app/******** 1:5 layer 2 visible".to_owned(),
-        "app/********.txt 1:1 layer 2 visible".to_owned(),
+        "app/x ******** 1:3 layer 2 visible".to_owned(),
         "app/data.tgz!!in/side.txt 1:5 layer 2 visible".to_owned(),
         "app/file.txt 1:5 layer 1 visible".to_owned(),
         "app/gone.txt 1:5 layer 1 deleted in 2".to_owned(),

@@ -48,6 +48,7 @@ pub(super) fn look<J>(
     match blob.kind {
         LayerKind::FileSystem | LayerKind::Foreign | LayerKind::Unknown => layer.unpack(&mut verified, blob.kind),
         LayerKind::File | LayerKind::Encrypted => {
+            layer.whole = blob.kind == LayerKind::File;
             layer.bench.crew.note(layer.worker.blob(&place, Content::Stream(&mut verified)));
         }
     }
@@ -117,6 +118,7 @@ impl<'a, 'b, J> Layer<'a, 'b, J> {
     fn other(&mut self, head: &[u8], content: &mut dyn Read, kind: LayerKind) {
         let blank = head.iter().all(|byte| *byte == 0);
         let place = self.place;
+        self.whole &= blank;
         self.bench.crew.note(self.worker.blob(&place, Content::Stream(content)));
         if !blank && kind != LayerKind::Unknown {
             self.gap(&place, GapKind::Corrupt, "the layer is no tar archive; it was scanned as it is");

@@ -37,7 +37,7 @@ impl<S: Shelf> Saved<S> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
     }
 
-    /// An image as a manifest would describe it: the layers go by the digests of their content, which is stored as it is.
+    /// An image as a manifest would describe it.
     fn root(&self, image: &Json) -> Result<Root, String> {
         let name = image.text("Config").ok_or("an image of its manifest.json has no configuration")?;
         let config = match self.shelf.read(name, CONFIG_LIMIT) {
@@ -55,10 +55,13 @@ impl<S: Shelf> Saved<S> {
                 layers.push(json!({}));
                 continue;
             };
-            self.keep(diff_id, file);
+            // Some tools store layers compressed, under the digest of what is stored; else it is the content as it is.
+            let named = named(&self.shelf.real(file));
+            let digest = named.as_ref().map_or(diff_id.as_str(), Digest::as_str);
+            self.keep(digest, file);
             let media_type = "application/vnd.oci.image.layer.v1.tar";
-            layers
-                .push(json!({"mediaType": media_type, "digest": diff_id, "size": self.shelf.size(file).unwrap_or(0)}));
+            let size = self.shelf.size(file).unwrap_or(0);
+            layers.push(json!({"mediaType": media_type, "digest": digest, "size": size}));
         }
         layers.extend(diff_ids.iter().skip(layers.len()).map(|_| json!({})));
         let kind = "application/vnd.docker.container.image.v1+json";
@@ -165,9 +168,10 @@ fn is_id(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The digest that a configuration's file is named by.
+/// The digest that a file is named by: `blobs/sha256/HEX`, `HEX.json`, `HEX.tar`, `HEX.tar.gz`, `sha256:HEX`.
 fn named(file: &str) -> Option<Digest> {
-    let hex = file.strip_prefix("blobs/sha256/").or_else(|| file.strip_suffix(".json"))?;
+    let base = file.rsplit('/').next().unwrap_or(file);
+    let hex = base.strip_prefix("sha256:").unwrap_or(base).split('.').next().unwrap_or(base);
     Digest::parse(&format!("sha256:{hex}"))
 }
 
