@@ -1,9 +1,11 @@
 //! PNG images: the text chunks that are compressed. All others are seen in the image as it stands, as are EXIF and XMP in
 //! JPEG files.
 
+use super::budget::Budget;
+use super::container::{Body, Container, Members};
 use super::held;
+use super::magic;
 use super::visit::{AFTER, Visit};
-use super::{Body, Budget, Container, Members, magic};
 
 /// PNG.
 pub(super) struct Png;

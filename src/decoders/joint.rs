@@ -88,10 +88,14 @@ fn stamp(line: &[u8]) -> Option<usize> {
     if streams.iter().any(|stream| mark.starts_with(stream)) {
         return Some(at + 9);
     }
+    // `journalctl -o short-iso`, whose zone has no colon.
+    let time = &line[..at - blanks.min(2)];
+    let is_journal = time.last_chunk().is_some_and(|zone: &[u8; 5]| fits(zone, b"+0000") || fits(zone, b"-0000"));
     match mark {
-        [a, b, b'O' | b'E', b' ' | b'+', ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => Some(at + 4),
-        // `journalctl -o short-iso`
-        _ => Some(at + tag(mark).unwrap_or(0)),
+        // No text begins with `0` in base64: its first byte would not be ASCII.
+        [b'0', b, b'O' | b'E', b' ' | b'+', ..] if b.is_ascii_hexdigit() => Some(at + 4),
+        _ if is_journal => Some(at + tag(mark).unwrap_or(0)),
+        _ => Some(at),
     }
 }
 

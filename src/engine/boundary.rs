@@ -39,12 +39,21 @@ pub(super) fn right(bytes: &[u8], at: usize, boundary: Boundary) -> bool {
 /// matched is the beginning of something else.
 fn goes_on(mark: u8, beyond: &[u8]) -> bool {
     match mark {
+        b'.' if is_extension(beyond) => false,
         b'!' | b'*' | b'~' | b'^' | b'+' | b'.' | b'-' => beyond.first().is_some_and(|byte| is_word(*byte)),
         b'%' => {
             !matches!(beyond, [a, b, ..] if hex(*a) && hex(*b)) && beyond.first().is_some_and(|byte| is_word(*byte))
         }
         _ => false,
     }
+}
+
+/// Whether what follows a dot is the ending of a file's name: a name can be a secret with an ending.
+fn is_extension(beyond: &[u8]) -> bool {
+    let length = beyond.iter().take(6).take_while(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()).count();
+    (2..=5).contains(&length)
+        && beyond[0].is_ascii_lowercase()
+        && !beyond.get(length).is_some_and(|byte| is_word(*byte) || *byte == b'-')
 }
 
 /// Whether `joint` ties a match to a further word.
@@ -117,6 +126,11 @@ mod tests {
             (b"token)", b"s", true),
             (b"token", b"!s", false),
             (b"token", b".s", false),
+            (b"token", b".txt", true),
+            (b"token", b".json)", true),
+            (b"token", b".tar.gz", true),
+            (b"token", b".abcdef", false),
+            (b"token", b".aBc", false),
             (b"token", b"-s", false),
             (b"token", b"%s", false),
             (b"token", b"%22", true),
