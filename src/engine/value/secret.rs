@@ -10,6 +10,9 @@ use crate::model::Confidence;
 /// Judges the value as that of a machine, and where it is too short for one, as a person's.
 pub(in crate::engine) fn secret(value: &[u8], name: &[u8], style: Style) -> Verdict {
     const MIN: usize = 8;
+    if names_a_secret(value) {
+        return Err(Reason::Words);
+    }
     match token(value, name, style) {
         Err(Reason::Short) if value.len() >= MIN && looks_typed(value) && value.iter().any(u8::is_ascii_digit) => {
             password(value, name, style)
@@ -19,7 +22,27 @@ pub(in crate::engine) fn secret(value: &[u8], name: &[u8], style: Style) -> Verd
     }
 }
 
+/// Whether the value is what a secret is called in a store, `e2e-token`, and no secret.
+fn names_a_secret(value: &[u8]) -> bool {
+    let kinds: [&[u8]; 6] = [b"token", b"key", b"secret", b"password", b"credentials", b"creds"];
+    let mut words = value.rsplit(|byte| matches!(byte, b'-' | b'_' | b'.'));
+    words.next().is_some_and(|last| kinds.contains(&last)) && words.all(|word| word.len() <= 12) && value.len() <= 40
+}
+
 /// Whether words have a number of three digits among them, which names of things seldom have.
 fn holds_number(value: &[u8]) -> bool {
     value.windows(3).any(|three| three.iter().all(u8::is_ascii_digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_none() {
+        for name in ["e2e-token", "prod_api_key2.key", "db1.password"] {
+            assert_eq!(secret(name.as_bytes(), b"secret", Style::Quoted), Err(Reason::Words), "{name}");
+        }
+        assert!(secret(b"x7Kp2-q9Lm-token4", b"client_secret", Style::Quoted).is_ok());
+    }
 }
