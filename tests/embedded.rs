@@ -99,7 +99,7 @@ fn a_run_is_followed_beyond_its_window() {
         for form in [Form::Whole, Form::Opened, Form::Streamed] {
             let outcome = looked_at(text.as_bytes(), form);
             assert_eq!(gaps(&outcome), Vec::<String>::new(), "{name} {form:?}");
-            assert_eq!(places(&outcome), [format!("blob!{name}@L{line}!!big.txt []")], "{form:?}");
+            assert_eq!(places(&outcome), [format!("blob!{name}@L{line}!big.txt []")], "{form:?}");
         }
     }
 }

@@ -77,7 +77,11 @@ impl<'a> Place<'a> {
     fn write(&self, out: &mut Vec<u8>) {
         if let Some(outer) = self.within {
             outer.write(out);
-            out.push(b'!');
+            // What a compressed file holds has no name of its own: `a.tar.gz!b`, and `a.gz!` for the content itself.
+            let unnamed = outer.name.is_empty() && outer.within.is_some();
+            if !unnamed || self.name.is_empty() {
+                out.push(b'!');
+            }
         }
         out.extend_from_slice(self.name);
     }

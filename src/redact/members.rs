@@ -272,9 +272,10 @@ fn unwritten(error: zip::result::ZipError) -> RedactError {
     RedactError::Write(io::Error::other(error.to_string()))
 }
 
-/// The address of a member.
+/// The address of a member. What a compressed file holds has no name of its own.
 fn inside(path: &[u8], name: &[u8]) -> Vec<u8> {
-    [path, b"!", name].concat()
+    let joint: &[u8] = if path.ends_with(b"!") && !name.is_empty() { b"" } else { b"!" };
+    [path, joint, name].concat()
 }
 
 #[cfg(unix)]

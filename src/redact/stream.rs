@@ -53,6 +53,14 @@ pub enum Pace<'r> {
 }
 
 impl<'r> Pace<'r> {
+    /// Windows that each thread is given together; those of lines are small.
+    fn windows(self) -> usize {
+        match self {
+            Self::Windows => 1,
+            Self::Lines(_) => 4,
+        }
+    }
+
     fn ready(self) -> &'r dyn Fn() -> bool {
         match self {
             Self::Windows => &|| true,
@@ -131,7 +139,7 @@ impl<'a> Redactor<'a> {
             Pace::Windows => Windows::new(begun, stream),
         };
         let mut text = Text { out, done: 0, tail: Vec::new(), count: Count::default() };
-        let mut batch = Batch::new(self.lookers.len());
+        let mut batch = Batch::new(pace.windows() * self.lookers.len());
         while batch.fill(&mut windows, pace.ready()) {
             for (i, scanned) in self.scan_all(batch.windows()).into_iter().enumerate() {
                 let (buffer, piece) = &batch.windows()[i];
@@ -289,12 +297,19 @@ impl<'a> Redactor<'a> {
         if let ([(bytes, piece)], [scratch, ..]) = (windows, &mut lookers[..]) {
             return vec![speaking.scan(scratch, &whole_of(bytes, piece))];
         }
+        let share = windows.len().div_ceil(lookers.len());
+        let look = |windows: &[(Vec<u8>, Piece)], scratch: &mut Scratch| -> Vec<_> {
+            windows.iter().map(|(bytes, piece)| speaking.scan(scratch, &whole_of(bytes, piece))).collect()
+        };
         thread::scope(|scope| {
-            let all = windows.iter().zip(lookers);
-            let begun: Vec<_> = all
-                .map(|((bytes, piece), scratch)| scope.spawn(|| speaking.scan(scratch, &whole_of(bytes, piece))))
-                .collect();
-            begun.into_iter().map(|one| one.join().unwrap_or(Err(RedactError::Failed))).collect()
+            let mut shares = windows.chunks(share).zip(lookers);
+            let own = shares.next();
+            let others: Vec<_> = shares.map(|(windows, scratch)| scope.spawn(|| look(windows, scratch))).collect();
+            let mut all = own.map_or_else(Vec::new, |(windows, scratch)| look(windows, scratch));
+            for other in others {
+                all.extend(other.join().unwrap_or_else(|_| vec![Err(RedactError::Failed)]));
+            }
+            all
         })
     }
 

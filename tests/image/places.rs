@@ -48,7 +48,7 @@ fn everywhere() -> (Layout, Vec<String>) {
     let expected = [
         "app/******** 1:5 layer 2 visible".to_owned(),
         "app/x ******** 1:3 layer 2 visible".to_owned(),
-        "app/data.tgz!!in/side.txt 1:5 layer 2 visible".to_owned(),
+        "app/data.tgz!in/side.txt 1:5 layer 2 visible".to_owned(),
         "app/file.txt 1:5 layer 1 visible".to_owned(),
         "app/gone.txt 1:5 layer 1 deleted in 2".to_owned(),
         "app/hard 1:1 layer 2 visible".to_owned(),
