@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::assignment::{self, Assigned, Style};
 use super::boundary::is_word;
 use super::name;
+use crate::rules::{How, RuleSet};
 
 /// How many lines from the keyword's own an assignment may stand, above and below.
 const LINES: usize = 3;
@@ -97,58 +98,98 @@ const PLAIN: &[&str] = &[
     "your",
 ];
 
-/// What stands around the keywords of one rule: the assignments whose names end with one of its words.
-pub(super) struct Near<'a> {
+/// The words that names near the keywords of any rule end with, and the scheme of a header.
+pub(super) struct Endings {
+    words: Vec<Box<str>>,
+    /// By the first two letters of a word, in one case.
+    pairs: Box<[u64; 1024]>,
+}
+
+impl Endings {
+    pub(super) fn of(rules: &RuleSet) -> Self {
+        let near = rules.rules().iter().filter_map(|rule| match &rule.how {
+            How::Assignment { near, .. } => Some(near),
+            How::Pattern(_) | How::Reader(_) | How::Known => None,
+        });
+        let mut words: Vec<Box<str>> = near.flatten().map(|word| word.as_str().into()).collect();
+        words.push(SCHEME.into());
+        words.sort_unstable();
+        words.dedup();
+        let mut pairs = Box::new([0; 1024]);
+        for word in &words {
+            let first = word.as_bytes()[0];
+            let seconds = word.as_bytes().get(1).map_or(0..=u8::MAX, |second| *second..=*second);
+            seconds.for_each(|second| mark(&mut pairs, pair(first, second)));
+        }
+        Self { words, pairs }
+    }
+
+    /// Whether one of the words may stand at `at`.
+    fn stand_at(&self, bytes: &[u8], at: usize) -> bool {
+        let pair = pair(bytes[at], bytes.get(at + 1).copied().unwrap_or(0));
+        self.pairs[pair >> 6] >> (pair & 63) & 1 != 0 && self.words.iter().any(|word| stands_at(bytes, at, word))
+    }
+}
+
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(first | 0x20) << 8 | usize::from(second | 0x20)
+}
+
+fn mark(pairs: &mut [u64; 1024], pair: usize) {
+    pairs[pair >> 6] |= 1 << (pair & 63);
+}
+
+/// Where those words stand in the stretch that was looked at last. The keywords of all rules share it, so that each byte
+/// is looked at once, however many keywords stand around it.
+#[derive(Default)]
+pub(super) struct Ends {
+    covered: Range<usize>,
+    places: Vec<usize>,
+}
+
+impl Ends {
+    /// Looks at `range` as far as it was not looked at.
+    pub(super) fn cover(&mut self, endings: &Endings, bytes: &[u8], range: &Range<usize>) {
+        if !(self.covered.start..=self.covered.end).contains(&range.start) {
+            self.covered = range.start..range.start;
+            self.places.clear();
+        }
+        let fresh = self.covered.end..range.end.max(self.covered.end);
+        self.covered.end = fresh.end;
+        self.places.extend(fresh.filter(|at| endings.stand_at(bytes, *at)));
+    }
+
+    fn within(&self, range: &Range<usize>) -> &[usize] {
+        let first = self.places.partition_point(|at| *at < range.start);
+        let last = self.places.partition_point(|at| *at < range.end);
+        self.places.get(first..last).unwrap_or_default()
+    }
+}
+
+/// Where the assignments around a keyword are looked for: above it, and below.
+pub(super) fn around(bytes: &[u8], keyword: &Range<usize>) -> [Range<usize>; 2] {
+    if is_host_of_path(bytes, keyword) {
+        return [keyword.start..keyword.start, keyword.end..keyword.end];
+    }
+    [above(bytes, keyword.start), below(bytes, keyword.end)]
+}
+
+/// The assignments around a keyword that say nothing of an issuer and whose names end with one of the rule's words. Those
+/// below the keyword come first: what a comment, a section or an import names stands under it. `ends` covers both.
+pub(super) fn assignments<'a>(
     bytes: &'a [u8],
+    [above, below]: &[Range<usize>; 2],
+    ends: &'a Ends,
     endings: &'a [String],
-    /// The letters that the words begin with.
-    initials: u32,
-}
-
-impl<'a> Near<'a> {
-    pub(super) fn new(bytes: &'a [u8], endings: &'a [String]) -> Self {
-        let first = |ending: &String| ending.as_bytes().first().map_or(0, |byte| bit(*byte));
-        Self { bytes, endings, initials: endings.iter().fold(bit(b'b'), |set, ending| set | first(ending)) }
-    }
-
-    /// The assignments around a keyword that say nothing of an issuer, but for those in `barren`, where there are none.
-    /// Those below the keyword come first: what a comment, a section or an import names stands under it.
-    pub(super) fn assignments(&self, keyword: &Range<usize>, barren: &Range<usize>) -> impl Iterator<Item = Assigned> {
-        let (above, below) = if is_host_of_path(self.bytes, keyword) {
-            (keyword.start..keyword.start, keyword.end..keyword.end)
-        } else {
-            (above(self.bytes, keyword.start), below(self.bytes, keyword.end))
+) -> impl Iterator<Item = Assigned> + 'a {
+    let places = ends.within(below).iter().chain(ends.within(above).iter().rev());
+    places.filter_map(move |at| {
+        let Some(ending) = endings.iter().find(|ending| stands_at(bytes, *at, ending)) else {
+            return bearer(bytes, *at);
         };
-        below_of(below, barren).chain(below_of(above, barren).rev()).filter_map(|at| self.at(at))
-    }
-
-    /// What is known to hold no such assignment, once there was none around `keyword`.
-    pub(super) fn barren(&self, keyword: &Range<usize>, known: Range<usize>) -> Range<usize> {
-        if is_host_of_path(self.bytes, keyword) {
-            return known;
-        }
-        let looked_at = above(self.bytes, keyword.start).start..below(self.bytes, keyword.end).end;
-        if below_of(keyword.clone(), &known).any(|at| self.at(at).is_some()) {
-            return keyword.end..looked_at.end;
-        }
-        if known.contains(&looked_at.start) { known.start..known.end.max(looked_at.end) } else { looked_at }
-    }
-
-    fn at(&self, at: usize) -> Option<Assigned> {
-        if self.initials & bit(self.bytes[at]) == 0 {
-            return None;
-        }
-        let Some(ending) = self.endings.iter().find(|ending| stands_at(self.bytes, at, ending)) else {
-            return bearer(self.bytes, at);
-        };
-        let assigned = assignment::read(self.bytes, at..at + ending.len())?;
-        is_plain(&self.bytes[assigned.name.clone()], ending).then_some(assigned)
-    }
-}
-
-/// What is left of a range behind another that covers its beginning.
-fn below_of(range: Range<usize>, other: &Range<usize>) -> Range<usize> {
-    if other.contains(&range.start) { other.end.min(range.end)..range.end } else { range }
+        let assigned = assignment::read(bytes, *at..*at + ending.len())?;
+        is_plain(&bytes[assigned.name.clone()], ending).then_some(assigned)
+    })
 }
 
 /// Whether the keyword is the host in the path of a package, `"acme.com/tools/log"`: every file imports those.
@@ -158,9 +199,11 @@ fn is_host_of_path(bytes: &[u8], keyword: &Range<usize>) -> bool {
     quoted && [&b".com/"[..], b".org/", b".io/"].iter().any(|end| rest.starts_with(end))
 }
 
+/// The scheme of a header with a token (RFC 6750).
+const SCHEME: &str = "bearer";
+
 /// The token of an `Authorization: Bearer …` header, wherever it is written.
 fn bearer(bytes: &[u8], at: usize) -> Option<Assigned> {
-    const SCHEME: &str = "bearer";
     let start = at + SCHEME.len() + 1;
     (stands_at(bytes, at, SCHEME) && bytes.get(start - 1) == Some(&b' ')).then_some(())?;
     let rest = &bytes[start..bytes.len().min(start + LOOK)];
@@ -180,11 +223,6 @@ pub(super) fn is_keyword(written: &[u8], keyword: &[u8]) -> bool {
     let (before, after) = (&name[..at], &name[at + keyword.len()..]);
     let is_plain = |word: &str| matches!(word, "" | "my" | "api" | "auth" | "client" | "creds" | "credentials");
     (before.is_empty() || after.is_empty()) && is_plain(before) && (is_plain(after) || after == keyword)
-}
-
-/// A bit for each letter of either case; other bytes share them, which costs only a comparison.
-fn bit(byte: u8) -> u32 {
-    1 << (byte & 31)
 }
 
 fn above(bytes: &[u8], start: usize) -> Range<usize> {
@@ -221,8 +259,13 @@ mod tests {
     fn values<'a>(text: &'a str, keyword: &str) -> Vec<&'a str> {
         let endings = ["key".to_owned(), "token".to_owned()];
         let at = text.to_lowercase().find(keyword).unwrap_or(text.len());
-        let near = Near::new(text.as_bytes(), &endings);
-        near.assignments(&(at..at + keyword.len()), &(0..0)).map(|found| &text[found.value]).collect()
+        let words = ["key", "token", "bearer"].map(Box::from).to_vec();
+        let mut pairs = Box::new([0; 1024]);
+        words.iter().for_each(|word: &Box<str>| mark(&mut pairs, pair(word.as_bytes()[0], word.as_bytes()[1])));
+        let (bytes, around) = (text.as_bytes(), around(text.as_bytes(), &(at..at + keyword.len())));
+        let mut ends = Ends::default();
+        ends.cover(&Endings { words, pairs }, bytes, &(around[0].start..around[1].end));
+        assignments(bytes, &around, &ends, &endings).map(|found| &text[found.value]).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::assignment::{self, Assigned};
 use super::hits::Hit;
-use super::near::{self, Near};
+use super::near::{self, Endings, Ends};
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
 use super::{demands, embedded, head, pattern, pem, url, value, weigh};
@@ -312,13 +312,13 @@ pub(super) struct Reading<'a> {
     assigned: Option<Assigned>,
     /// The last stretch of a name that is not assigned to.
     unassigned: Range<usize>,
-    /// By rule, where nothing stands that it looks for around its keywords: they stand close to each other.
-    barren: Vec<(RuleId, Range<usize>)>,
+    /// Where names end that keywords nearby are looked for.
+    ends: Ends,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn new(bytes: &'a [u8], scratch: &'a mut Scratch, rules: &'a RuleSet) -> Self {
-        Self { bytes, scratch, rules, unassigned: 0..0, assigned: None, barren: Vec::new() }
+        Self { bytes, scratch, rules, unassigned: 0..0, assigned: None, ends: Ends::default() }
     }
 
     pub(super) fn candidate(&mut self, id: RuleId, keyword: usize, at: Range<usize>) {
@@ -407,32 +407,20 @@ impl<'a> Reading<'a> {
             assigned.style != assignment::Style::Code
                 && near::is_keyword(&self.bytes[assigned.name.clone()], &self.bytes[keyword.clone()])
         });
-        let (near, barren) = (Near::new(self.bytes, endings), self.barren(id));
-        let mut met = false;
-        let around = near.assignments(keyword, &barren).inspect(|_| met = true);
-        let found = own.into_iter().chain(around).find_map(|assigned| {
+        let around = near::around(self.bytes, keyword);
+        let words = self.scratch.endings.get_or_insert_with(|| Endings::of(self.rules));
+        self.ends.cover(words, self.bytes, &(around[0].start..around[1].end));
+        let near = near::assignments(self.bytes, &around, &self.ends, endings);
+        own.into_iter().chain(near).find_map(|assigned| {
             let found = &self.bytes[assigned.value.clone()];
             let mixed = found.iter().any(u8::is_ascii_digit) && found.iter().any(u8::is_ascii_alphabetic);
             let memory = memory(self.scratch, id, self.rules);
             let fits = mixed && pattern::fits(whole, &mut memory.value, found) && !value::is_reference(found);
-            fits.then(|| self.judged(id, rule, assigned.value, rule.info.confidence))?
-        });
-        if found.is_none() && !met {
-            self.note_barren(id, near.barren(keyword, barren));
-        }
-        found
-    }
-
-    /// Where no word of a rule's stands that its nearby assignments end with, as far as is known.
-    fn barren(&self, id: RuleId) -> Range<usize> {
-        self.barren.iter().find(|(rule, _)| *rule == id).map_or(0..0, |(_, range)| range.clone())
-    }
-
-    fn note_barren(&mut self, id: RuleId, range: Range<usize>) {
-        match self.barren.iter_mut().find(|(rule, _)| *rule == id) {
-            Some((_, known)) => *known = range,
-            None => self.barren.push((id, range)),
-        }
+            let demands = &rule.demands;
+            let judged = || demands::judge(demands, &mut memory.placeholders, found, rule.info.confidence).ok();
+            let confidence = fits.then(judged)??;
+            Some((assigned.value, Secret::new(found.to_vec()), confidence))
+        })
     }
 
     /// The assignment around the keyword, read once for all keywords in its name.

@@ -4,6 +4,7 @@ use regex_automata::meta::Cache;
 
 use super::embedded::Embedded;
 use super::hits::Hit;
+use super::near::Endings;
 use super::pattern::Memory;
 use crate::decoders::SpanMap;
 
@@ -18,6 +19,8 @@ pub struct Scratch {
     pub(super) hits: Vec<Hit>,
     /// The words of a name.
     pub(super) words: Vec<u8>,
+    /// The words that names near a keyword end with; made when they are first needed. A memory serves one rule set.
+    pub(super) endings: Option<Endings>,
     /// Whether decoded bytes begin a file that the holder opens.
     pub(super) opens: Option<fn(&[u8]) -> bool>,
     /// The runs that do, of the last scan.
