@@ -261,7 +261,9 @@ mod tests {
         let at = text.to_lowercase().find(keyword).unwrap_or(text.len());
         let words = ["key", "token", "bearer"].map(Box::from).to_vec();
         let mut pairs = Box::new([0; 1024]);
-        words.iter().for_each(|word: &Box<str>| mark(&mut pairs, pair(word.as_bytes()[0], word.as_bytes()[1])));
+        for word in &words {
+            mark(&mut pairs, pair(word.as_bytes()[0], word.as_bytes()[1]));
+        }
         let (bytes, around) = (text.as_bytes(), around(text.as_bytes(), &(at..at + keyword.len())));
         let mut ends = Ends::default();
         ends.cover(&Endings { words, pairs }, bytes, &(around[0].start..around[1].end));
