@@ -259,7 +259,7 @@ mod tests {
     fn values<'a>(text: &'a str, keyword: &str) -> Vec<&'a str> {
         let endings = ["key".to_owned(), "token".to_owned()];
         let at = text.to_lowercase().find(keyword).unwrap_or(text.len());
-        let words = ["key", "token", "bearer"].map(Box::from).to_vec();
+        let words: Vec<Box<str>> = ["key", "token", "bearer"].map(Box::from).to_vec();
         let mut pairs = Box::new([0; 1024]);
         for word in &words {
             mark(&mut pairs, pair(word.as_bytes()[0], word.as_bytes()[1]));
