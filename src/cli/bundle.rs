@@ -7,7 +7,6 @@ use super::error::CliError;
 use super::manifest::Manifest;
 use super::output;
 use super::scan::{Scan, target};
-use crate::config::ConfigChoice;
 use crate::sources::{Dir, DirOptions};
 
 /// Scans what is about to be shared and reports.
@@ -15,12 +14,8 @@ pub(super) fn run(args: &BundleArgs, talk: Talk) -> Result<Exit, CliError> {
     if let Some(path) = &args.manifest {
         output::check_file(path)?;
     }
-    let mut request = args.scan.files.request(&args.scan.policy, &args.paths);
+    let mut request = args.scan.files.request_named(&args.scan.policy);
     (request.flags.no_inline, request.flags.no_ignore) = (true, true);
-    if args.scan.files.config.is_none() {
-        // A configuration that stands in the bundle is part of what is judged.
-        request.choice = ConfigChoice::Ignored;
-    }
     let scan = Scan::prepare(&request, &args.scan, talk)?;
     let options = DirOptions { ignore_files: false, inside_git: true, threads: scan.settings.threads.value };
     let source = Dir::new(args.paths.clone(), options);

@@ -9,7 +9,6 @@ use super::console::Talk;
 use super::error::CliError;
 use super::output::{self, is_closed_pipe};
 use super::scan::{Scan, target};
-use crate::config::ConfigChoice;
 use crate::model::{Finding, Outcome};
 use crate::pipeline::Progress;
 use crate::reporters::Format;
@@ -18,11 +17,8 @@ use crate::sources::Log;
 /// Scans logs and reports.
 pub(super) fn run(args: &LogArgs, talk: Talk) -> Result<Exit, CliError> {
     once(&args.paths)?;
-    let mut request = args.scan.files.request(&args.scan.policy, &args.paths);
+    let mut request = args.scan.files.request_named(&args.scan.policy);
     request.flags.no_inline = true;
-    if args.scan.files.config.is_none() {
-        request.choice = ConfigChoice::Ignored;
-    }
     let scan = Scan::prepare(&request, &args.scan, talk)?;
     let log = Log::new(args.paths.clone(), args.follow);
     if !args.follow {

@@ -11,7 +11,7 @@ use super::error::CliError;
 use super::manifest::hex;
 use super::output::{self, is_closed_pipe};
 use super::{ahead::Ahead, known};
-use crate::config::{ConfigChoice, Settings};
+use crate::config::Settings;
 use crate::engine::Engine;
 use crate::model::{Confidence, Key, Outcome, Shown, Target};
 use crate::pipeline::{self, Options, Silent};
@@ -49,11 +49,7 @@ impl<'a> Job<'a> {
         if let Some(path) = &args.manifest {
             output::check_file(path)?;
         }
-        let mut request = args.files.request(&args.policy, &[]);
-        if args.files.config.is_none() {
-            request.choice = ConfigChoice::Ignored;
-        }
-        let settings = Settings::load(&request)?;
+        let settings = Settings::load(&args.files.request_named(&args.policy))?;
         let engine = Engine::new(settings.rules()?.set);
         let engine = match known::read(&args.known)? {
             Some(known) => engine.with_known(known),

@@ -74,6 +74,12 @@ pub trait Container: Sync {
     /// Whether a blob that begins with `head` (its first 512 bytes, or all of it) is one.
     fn recognizes(&self, head: &[u8]) -> bool;
 
+    /// Whether decoded text that begins with `head` is one, so surely that it is opened: what is text itself, or known by
+    /// a magic that noise has, says no.
+    fn embeds(&self, head: &[u8]) -> bool {
+        self.recognizes(head)
+    }
+
     /// Gives every member to `members`. It never fails: what cannot be read is told through [`Members::gap`], after
     /// everything before it was given. It counts itself and its members in `budget`, which need not be fresh.
     fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members);

@@ -51,6 +51,10 @@ impl Container for Mail {
     }
 
     /// An mbox separator, or a known field, and three known fields in all before the first thing that is none.
+    fn embeds(&self, _: &[u8]) -> bool {
+        false
+    }
+
     fn recognizes(&self, head: &[u8]) -> bool {
         let separated = head.starts_with(b"From ");
         if !separated && field(head).is_none_or(|name| !is_known(name)) {

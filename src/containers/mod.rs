@@ -68,26 +68,8 @@ pub fn recognize(head: &[u8]) -> Option<&'static dyn Container> {
 /// Whether decoded text that begins with `head` is a file to open: a container that is not text itself, by a magic that
 /// noise does not have. An encrypted value in a text is a value and no archive, so those are left out.
 pub fn embeds(head: &[u8]) -> bool {
-    EMBEDDED.iter().any(|container| container.recognizes(head)) || unsupported::embeds(head)
+    ALL.iter().any(|container| container.embeds(head))
 }
-
-const EMBEDDED: &[&dyn Container] = &[
-    &gzip::Gzip,
-    &zstd::Zstd,
-    &xz::Xz,
-    &bzip2::Bzip2,
-    &lz4::Lz4,
-    &lzma::Lzma,
-    &zip::Zip,
-    &tar::Tar,
-    &ar::Ar,
-    &cpio::Cpio,
-    &rpm::Rpm,
-    &sevenz::SevenZ,
-    &sqlite::Sqlite,
-    &pdf::Pdf,
-    &png::Png,
-];
 
 #[cfg(test)]
 mod tests;

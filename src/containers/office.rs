@@ -27,6 +27,10 @@ impl Container for Office {
     }
 
     /// XML, with a declaration or without, that names one of the formats in its first element.
+    fn embeds(&self, _: &[u8]) -> bool {
+        false
+    }
+
     fn recognizes(&self, head: &[u8]) -> bool {
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
         let spaces: [&[u8]; 3] = [b"openxmlformats.org/", b"schemas.microsoft.com/office/", b"opendocument:xmlns:"];

@@ -48,6 +48,10 @@ impl Container for Pcap {
         "pcap"
     }
 
+    fn embeds(&self, _: &[u8]) -> bool {
+        false
+    }
+
     fn recognizes(&self, head: &[u8]) -> bool {
         order(head).is_some() || section(head).is_some()
     }

@@ -42,6 +42,10 @@ impl Container for Pyc {
         "pyc"
     }
 
+    fn embeds(&self, _: &[u8]) -> bool {
+        false
+    }
+
     fn recognizes(&self, head: &[u8]) -> bool {
         version(head).is_some()
     }

@@ -88,11 +88,6 @@ fn pgp(head: &[u8]) -> bool {
     }
 }
 
-/// Whether a compressed archive with a long magic begins here.
-pub(super) fn embeds(head: &[u8]) -> bool {
-    find(head).is_some_and(|format| matches!(format.name, "rar" | "lzop" | "xar"))
-}
-
 fn find(head: &[u8]) -> Option<&'static Format> {
     FORMATS.iter().find(|format| (format.magic)(head))
 }
@@ -104,6 +99,11 @@ impl Container for Unsupported {
 
     fn recognizes(&self, head: &[u8]) -> bool {
         find(head).is_some()
+    }
+
+    /// Whether a compressed archive with a long magic begins here.
+    fn embeds(&self, head: &[u8]) -> bool {
+        find(head).is_some_and(|format| matches!(format.name, "rar" | "lzop" | "xar"))
     }
 
     fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members) {

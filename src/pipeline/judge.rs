@@ -1,13 +1,12 @@
 //! From the settled matches of a blob to findings.
 
-use std::collections::HashMap;
-
 use super::context::Context;
 use super::ledger::Judged;
 use super::lines::{Count, region};
+use super::rule_paths::RulePaths;
 use crate::engine::{Engine, resolve};
 use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret, Shown};
-use crate::policy::{self, PathCondition, Policy};
+use crate::policy::{self, Policy};
 use crate::rules::{How, about};
 
 /// Findings of one blob that are listed; beyond it, the blob is reported as not wholly listed.
@@ -21,22 +20,18 @@ pub(super) struct Bench<'a> {
     key: &'a Key,
     /// Whether the key is the organisation's, so that fingerprints mean something beyond this run.
     lasting: bool,
-    /// By rule: the paths it speaks of.
-    paths: HashMap<u32, PathCondition>,
+    paths: RulePaths,
 }
 
 impl<'a> Bench<'a> {
     pub(super) fn new(engine: &'a Engine, policy: &'a Policy, key: &'a Key, lasting: bool) -> Self {
-        let conditions = (0u32..).zip(engine.rules().rules()).filter(|(_, rule)| !rule.paths.is_empty());
-        let paths =
-            conditions.filter_map(|(id, rule)| Some((id, PathCondition::new(&rule.paths, &[]).ok()?))).collect();
-        Self { engine, policy, key, lasting, paths }
+        Self { engine, policy, key, lasting, paths: RulePaths::of(engine.rules()) }
     }
 
     /// Whether a rule speaks of what stands at this address.
     pub(super) fn speaks_of(&self, rule: RuleId, address: &Provenance) -> bool {
         let of_whole_file = address.kind == BlobKind::Name && self.reads_beginnings(rule);
-        !of_whole_file && self.paths.get(&rule.0).is_none_or(|paths| paths.applies(address))
+        !of_whole_file && self.paths.speaks_of(rule, Some(address))
     }
 
     /// Whether a rule looks at the beginning of a file. Of a file's name it has nothing to say.

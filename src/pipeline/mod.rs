@@ -16,6 +16,7 @@ mod options;
 mod outcome;
 mod render;
 mod review;
+mod rule_paths;
 mod run;
 mod scan;
 mod texts;
@@ -26,7 +27,8 @@ mod windows;
 
 pub use embedded::{EncodedFile, MAX_RUN, encoded_file};
 pub use member::Member;
-pub use options::{Options, Progress, Silent, threads};
+pub use options::{Options, Progress, Silent};
 pub use render::{masked, render};
+pub use rule_paths::RulePaths;
 pub use scan::scan;
 pub use windows::{Begins, CONTEXT, CORE, Piece, Windows};

@@ -39,14 +39,6 @@ pub trait Progress: Sync {
     fn member(&self, _member: Member) {}
 }
 
-/// How many threads are meant: 0 is one for each processor.
-pub fn threads(asked: usize) -> usize {
-    match asked {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    }
-}
-
 /// Tells nobody.
 pub struct Silent;
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::judge::Bench;
 use super::look::Look;
-use super::options::{Options, Progress, threads};
+use super::options::{Options, Progress};
 use super::outcome;
 use super::review::Review;
 use super::run::Run;
@@ -12,7 +12,7 @@ use super::{texts, together, versions};
 use crate::engine::Engine;
 use crate::model::{Key, Outcome};
 use crate::policy::Policy;
-use crate::sources::{Reviewer, Source, SourceError, Visitor, Worker};
+use crate::sources::{Reviewer, Source, SourceError, Visitor, Worker, thread_count};
 
 impl Visitor for Run<'_> {
     fn worker(&self) -> Box<dyn Worker + Send + '_> {
@@ -40,7 +40,7 @@ pub fn scan(
     let run = Run {
         bench: Bench::new(engine, policy, key, options.key.is_some()),
         limits: options.limits,
-        threads: threads(options.threads),
+        threads: thread_count(options.threads),
         progress,
         large: Mutex::default(),
         closed: Mutex::default(),

@@ -1,19 +1,17 @@
 //! What the rules say of a window of the text that is redacted.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::RedactError;
 use crate::containers;
 use crate::engine::{Embedded, Engine, Scratch, Window, united};
 use crate::model::{Match, Provenance, Span};
-use crate::policy::PathCondition;
+use crate::pipeline::RulePaths;
 
 /// The rules, and where the text stands that they speak of.
 pub(super) struct Speaking<'a> {
     engine: &'a Engine,
-    /// By rule: the paths it speaks of.
-    paths: HashMap<u32, PathCondition>,
+    paths: RulePaths,
     /// What is redacted, where it has a path.
     pub(super) place: Option<Provenance>,
 }
@@ -28,10 +26,7 @@ pub(super) struct Scanned {
 
 impl<'a> Speaking<'a> {
     pub(super) fn new(engine: &'a Engine) -> Self {
-        let conditions = (0u32..).zip(engine.rules().rules()).filter(|(_, rule)| !rule.paths.is_empty());
-        let paths =
-            conditions.filter_map(|(id, rule)| Some((id, PathCondition::new(&rule.paths, &[]).ok()?))).collect();
-        Self { engine, paths, place: None }
+        Self { engine, paths: RulePaths::of(engine.rules()), place: None }
     }
 
     /// Scans a window. A panic of the engine is a defect, and ends the redaction.
@@ -39,17 +34,12 @@ impl<'a> Speaking<'a> {
         let scanned = catch_unwind(AssertUnwindSafe(|| {
             let mut matches = Vec::new();
             self.engine.scan(scratch, window, &mut matches);
-            matches.retain(|found| self.speaks_of(found));
+            matches.retain(|found: &Match| self.paths.speaks_of(found.rule, self.place.as_ref()));
             Scanned { found: united(self.engine.rules(), matches), begun: scratch.embedded() }
         }));
         scanned.map_err(|_| {
             *scratch = Scratch::opening(containers::embeds);
             RedactError::Failed
         })
-    }
-
-    fn speaks_of(&self, found: &Match) -> bool {
-        let here = |paths: &PathCondition| self.place.as_ref().is_some_and(|place| paths.applies(place));
-        self.paths.get(&found.rule.0).is_none_or(here)
     }
 }

@@ -16,7 +16,8 @@ use crate::containers::{self, Limits};
 use crate::decoders::Input;
 use crate::engine::{Engine, REACH, Scratch, Window};
 use crate::model::{BlobKind, Key, Match, Provenance, Span, replaced};
-use crate::pipeline::{self, CONTEXT, MAX_RUN, Piece, Windows};
+use crate::pipeline::{CONTEXT, MAX_RUN, Piece, Windows};
+use crate::sources::thread_count;
 
 /// How far before a window its keywords are looked at again: a value that begins at the end of a line.
 const BEFORE: usize = 1024;
@@ -95,7 +96,7 @@ impl<'a> Redactor<'a> {
     /// Masks show fingerprints under `key`. A text is scanned on `threads` threads (0: one for each
     /// processor).
     pub fn new(engine: &'a Engine, key: &'a Key, limits: Limits, threads: usize) -> Self {
-        let lookers = (0..pipeline::threads(threads)).map(|_| Scratch::opening(containers::embeds)).collect();
+        let lookers = (0..thread_count(threads)).map(|_| Scratch::opening(containers::embeds)).collect();
         Self { opener: Opener { engine, key, limits }, speaking: Speaking::new(engine), lookers }
     }
 

@@ -38,7 +38,7 @@ pub use survey::Given;
 
 use crate::containers::Limits;
 use crate::model::{BlobKind, Finding, Gap, GapKind, Place, Shown};
-use crate::sources::{Content, Source, SourceError, Visitor, Worker};
+use crate::sources::{Content, Source, SourceError, Visitor, Worker, thread_count};
 use contents::Contents;
 use crew::Crew;
 use locate::Located;
@@ -113,13 +113,6 @@ impl Images {
         let blobs = blobs.into_iter().map(|(_, number)| Job::Blob(number));
         sweeps.into_iter().map(Job::Sweep).chain(blobs).chain([Job::Texts]).collect()
     }
-
-    fn threads(&self) -> usize {
-        match self.options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        }
-    }
 }
 
 impl Source for Images {
@@ -135,7 +128,7 @@ impl Source for Images {
             crew.work(&mut *worker, |job, worker| walk.job(job, worker));
         };
         std::thread::scope(|scope| {
-            let others: Vec<_> = (1..self.threads()).map(|_| scope.spawn(work)).collect();
+            let others: Vec<_> = (1..thread_count(self.options.threads)).map(|_| scope.spawn(work)).collect();
             work();
             for other in others {
                 other.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));

@@ -6,6 +6,7 @@ mod git;
 pub mod image;
 mod log;
 mod source;
+mod threads;
 
 pub use dir::{Dir, DirOptions};
 pub use git::{
@@ -14,3 +15,4 @@ pub use git::{
 };
 pub use log::{Log, STANDARD_INPUT};
 pub use source::{Content, Flow, Reviewed, Reviewer, Source, SourceError, Version, Visitor, Whereabouts, Worker};
+pub use threads::thread_count;

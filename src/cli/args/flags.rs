@@ -115,6 +115,13 @@ impl FileFlags {
         request(self.choice(&[PathBuf::from(".")]), flags)
     }
 
+    /// What the scan of something that is no tree of the user's asks: a configuration that stands in it is part of what is
+    /// judged, so only one that is named counts.
+    pub(in crate::cli) fn request_named(&self, policy: &PolicyFlags) -> Request {
+        let request = self.request(policy, &[]);
+        if self.config.is_some() { request } else { Request { choice: ConfigChoice::Ignored, ..request } }
+    }
+
     /// What a scan asks of the configuration.
     pub(in crate::cli) fn request(&self, policy: &PolicyFlags, targets: &[PathBuf]) -> Request {
         let flags = Flags {

@@ -6,10 +6,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::visited::Visited;
+use crate::sources::threads::thread_count;
 
 /// The topmost paths under `root` that were not visited.
 pub(super) fn find(root: &Path, visited: &Visited, threads: usize) -> BTreeSet<PathBuf> {
-    let threads = if threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { threads };
+    let threads = thread_count(threads);
     let (next, found) = (AtomicUsize::new(0), Mutex::new(BTreeSet::new()));
     let work = || {
         loop {

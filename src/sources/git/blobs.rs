@@ -10,7 +10,7 @@ use super::objects::{Objects, Trouble};
 use super::repository::Repository;
 use super::special::{Pointer, is_git_crypt};
 use crate::model::{BlobKind, Note, Place};
-use crate::sources::{Content, Flow, Visitor, Worker};
+use crate::sources::{Content, Flow, Visitor, Worker, thread_count};
 
 /// Versions for each thread that make it worth starting one.
 const WORTH_A_THREAD: usize = 32;
@@ -46,8 +46,7 @@ pub(super) fn push(repository: &Repository, files: &[Versions], visitor: &dyn Vi
         }
     };
     let versions: usize = files.iter().map(|file| file.all.len()).sum();
-    let available = || std::thread::available_parallelism().map_or(1, usize::from);
-    let wanted = (versions / WORTH_A_THREAD).min(if threads == 0 { available() } else { threads });
+    let wanted = (versions / WORTH_A_THREAD).min(thread_count(threads));
     std::thread::scope(|scope| {
         (1..wanted).for_each(|_| drop(scope.spawn(work)));
         work();

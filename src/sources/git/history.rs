@@ -24,6 +24,7 @@ use super::store::Store;
 use super::told::Told;
 use crate::model::{BlobKind, Finding, Gap, GapKind, Place, Reach, Shown, Status, Suppression, SuppressionKind};
 use crate::sources::source::{Source, SourceError, Version, Visitor, Whereabouts};
+use crate::sources::threads::thread_count;
 
 /// Options of a scan of all history.
 #[derive(Clone, Debug, Default)]
@@ -54,10 +55,7 @@ impl GitHistory {
     }
 
     fn threads(&self) -> usize {
-        match self.options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        }
+        thread_count(self.options.threads)
     }
 
     /// How the objects of every pack hang together.
