@@ -166,9 +166,14 @@ fn tag(line: &[u8]) -> Option<usize> {
     line[host..host + tag].ends_with(b":").then_some(host + tag + 1)
 }
 
-/// `web-1  | `
+/// `web-1  | `, whose name has the characters that Docker lets a container have: the last group of a wrapped value, with
+/// its padding and a bar behind it, is none.
 fn service(line: &[u8]) -> Option<usize> {
     let length = word(line)?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    if !line[..length].iter().all(is_name) {
+        return None;
+    }
     let at = length + indent(&line[length..]);
     (line.get(at) == Some(&b'|')).then(|| blank(line, at + 1))
 }
@@ -239,5 +244,6 @@ mod tests {
         }
         assert_eq!(joint(b"AAAA\nSeptember BBBB", 4), Some(5));
         assert_eq!(joint(b"AAAA\n12:30 BBBB", 4), Some(5));
+        assert_eq!(joint(b"AAAA\nBB== | CCCC", 4), Some(5));
     }
 }

@@ -156,8 +156,9 @@ fn found(decoder: &dyn Decoder, bytes: &[u8], text: &[u8]) -> Option<Vec<Range<u
 
 proptest! {
     /// No text of 18 bytes or more is ever missed, in any encoding, and every byte of it is led back exactly.
+    /// (No bar follows the last line: a short one would read as the name of a service before its text.)
     #[test]
-    fn what_was_encoded_is_found(text in "[ -~\t\n]{18,400}", before in "[a-z:;.\"' ]{0,30}[;:\"' ]", after in "[;:\"' ][ -~]{0,30}", seed in 1..u64::MAX) {
+    fn what_was_encoded_is_found(text in "[ -~\t\n]{18,400}", before in "[a-z:;.\"' ]{0,30}[;:\"' ]", after in "( [!-{}~]|[;:\"'][ -~])[ -~]{0,30}", seed in 1..u64::MAX) {
         for (name, encoded) in encodings(text.as_bytes(), &mut Dice(seed)) {
             // Wide text stands at whole characters in its file; islands at any offset are the next test's.
             let before = if name.starts_with("utf") { before.repeat(4) } else { before.clone() };
