@@ -1,4 +1,4 @@
-//! Raw deflate (RFC 1951), for gzip and zip.
+//! Deflate, raw (RFC 1951) for gzip and zip, and with the header and checksum of zlib (RFC 1950).
 //!
 //! The inflater is driven by hand instead of through a ready-made reader: it stops at the last byte of the stream, it
 //! says so when the stream ends early, and what was decoded before a broken block is still given.
@@ -18,9 +18,18 @@ pub(super) struct Inflate<B, Z = Decompress> {
 }
 
 impl<B: BufRead, Z: BorrowMut<Decompress>> Inflate<B, Z> {
-    /// Begins a stream.
-    pub(super) fn new(input: B, mut inflater: Z) -> Self {
-        inflater.borrow_mut().reset(false);
+    /// Begins a raw stream.
+    pub(super) fn new(input: B, inflater: Z) -> Self {
+        Self::begin(input, inflater, false)
+    }
+
+    /// Begins a zlib stream.
+    pub(super) fn zlib(input: B, inflater: Z) -> Self {
+        Self::begin(input, inflater, true)
+    }
+
+    fn begin(input: B, mut inflater: Z, zlib: bool) -> Self {
+        inflater.borrow_mut().reset(zlib);
         Self { input, inflater, ended: false, broken: false }
     }
 

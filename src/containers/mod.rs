@@ -6,6 +6,7 @@ mod bzip2;
 mod container;
 mod cpio;
 mod fault;
+mod git;
 mod gzip;
 mod held;
 mod inflate;
@@ -30,11 +31,13 @@ mod unsupported;
 mod visit;
 mod xz;
 mod zip;
+mod zlib;
 mod zstd;
 
 pub use budget::{Budget, Held, Limits, Meter, Spent};
 pub use container::{Body, Container, EntryKind, HEAD, Members, Step};
 pub use fault::Fault;
+pub use git::{DeltaOp, DeltaOps};
 
 /// Every container, in the order they are tried.
 pub const ALL: &[&dyn Container] = &[
@@ -55,6 +58,9 @@ pub const ALL: &[&dyn Container] = &[
     &png::Png,
     &pyc::Pyc,
     &pcap::Pcap,
+    &git::Pack,
+    &git::Loose,
+    &zlib::Zlib,
     &office::Office,
     &mail::Mail,
     &unsupported::Unsupported,

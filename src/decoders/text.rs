@@ -40,6 +40,8 @@ pub(super) fn is_packed(byte: impl Fn(usize) -> u8) -> bool {
         0x5D => begins(b"\0\0") && byte(4) == 0 && byte(13) == 0,
         0x89 => begins(b"PNG\r\n"),
         0xED => begins(b"\xAB\xEE\xDB"),
+        // zlib, at the levels that programs compress with.
+        0x78 => matches!(byte(1), 0x01 | 0x5E | 0x9C | 0xDA),
         _ => false,
     }
 }

@@ -10,9 +10,7 @@ use crate::model::GapKind;
 const WANTED: &[u8] = b"needle-in-a-haystack";
 
 fn zlib(content: &[u8]) -> Vec<u8> {
-    let mut writer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
-    writer.write_all(content).unwrap();
-    writer.finish().unwrap()
+    Stream::Zlib.pack(content)
 }
 
 /// A record of texts.

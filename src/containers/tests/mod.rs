@@ -4,6 +4,7 @@
 mod collect;
 mod damage;
 mod documents;
+mod git;
 mod limits;
 mod names;
 mod pack;

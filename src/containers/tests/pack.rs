@@ -18,11 +18,12 @@ pub(super) enum Stream {
     Bzip2,
     Lz4,
     Lzma,
+    Zlib,
 }
 
 /// All of them.
-pub(super) const STREAMS: [Stream; 6] =
-    [Stream::Gzip, Stream::Zstd, Stream::Xz, Stream::Bzip2, Stream::Lz4, Stream::Lzma];
+pub(super) const STREAMS: [Stream; 7] =
+    [Stream::Gzip, Stream::Zstd, Stream::Xz, Stream::Bzip2, Stream::Lz4, Stream::Lzma, Stream::Zlib];
 
 /// Those of which a file may hold several in a row.
 pub(super) const IN_A_ROW: [Stream; 5] = [Stream::Gzip, Stream::Zstd, Stream::Xz, Stream::Bzip2, Stream::Lz4];
@@ -33,6 +34,11 @@ impl Stream {
         match self {
             Self::Gzip => {
                 let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+                writer.write_all(content).unwrap();
+                writer.finish().unwrap()
+            }
+            Self::Zlib => {
+                let mut writer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
                 writer.write_all(content).unwrap();
                 writer.finish().unwrap()
             }

@@ -1,19 +1,19 @@
-//! git's deltas: a version as stretches of another and new bytes (gitformat-pack, "Deltified representation").
+//! A version put together out of another, and what it took over from it.
 
 use super::object::Damage;
+use crate::containers::{DeltaOp as Op, DeltaOps as Ops};
 use crate::model::Kept;
 
 /// Makes the version that `delta` describes out of `base`: its bytes into `out`, the stretches taken over into `kept`.
 pub(super) fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>, kept: &mut Vec<Kept>) -> Result<(), Damage> {
-    let mut ops = Ops { bytes: delta };
     out.clear();
     kept.clear();
-    let (base_size, size) = (ops.size()?, ops.size()?);
-    if base_size != base.len() as u64 {
+    let mut ops = Ops::new(delta).map_err(Damage::Corrupt)?;
+    if ops.base != base.len() as u64 {
         return Err(Damage::Corrupt("a delta speaks of a base of another size"));
     }
-    let size = usize::try_from(size).map_err(|_| Damage::Corrupt("a delta of an impossible size"))?;
-    while let Some(op) = ops.next()? {
+    let size = usize::try_from(ops.size).map_err(|_| Damage::Corrupt("a delta of an impossible size"))?;
+    while let Some(op) = ops.next().map_err(Damage::Corrupt)? {
         match op {
             Op::Copy { from, length } => {
                 let stretch = base.get(from..from.saturating_add(length));
@@ -32,74 +32,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>, kept: &mut Vec
 
 /// The size of what a delta makes.
 pub(super) fn result_size(delta: &[u8]) -> Result<u64, Damage> {
-    let mut ops = Ops { bytes: delta };
-    ops.size()?;
-    ops.size()
-}
-
-enum Op<'a> {
-    Copy { from: usize, length: usize },
-    Insert(&'a [u8]),
-}
-
-struct Ops<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Ops<'a> {
-    fn byte(&mut self) -> Result<u8, Damage> {
-        let (first, rest) = self.bytes.split_first().ok_or(Damage::Corrupt("a delta ends in the middle"))?;
-        self.bytes = rest;
-        Ok(*first)
-    }
-
-    /// Seven bits a byte, lowest first.
-    fn size(&mut self) -> Result<u64, Damage> {
-        let mut size = 0u64;
-        for shift in (0..63).step_by(7) {
-            let byte = self.byte()?;
-            size |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(size);
-            }
-        }
-        Err(Damage::Corrupt("a delta of an impossible size"))
-    }
-
-    /// The bytes of a number that `flags` say are there, lowest first.
-    fn number(&mut self, flags: u8, bytes: u32) -> Result<usize, Damage> {
-        let mut number = 0;
-        for i in 0..bytes {
-            if flags >> i & 1 != 0 {
-                number |= usize::from(self.byte()?) << (8 * i);
-            }
-        }
-        Ok(number)
-    }
-
-    fn next(&mut self) -> Result<Option<Op<'a>>, Damage> {
-        if self.bytes.is_empty() {
-            return Ok(None);
-        }
-        match self.byte()? {
-            0 => Err(Damage::Corrupt("a delta with an unknown instruction")),
-            flags if flags & 0x80 != 0 => {
-                let from = self.number(flags, 4)?;
-                let length = match self.number(flags >> 4 & 7, 3)? {
-                    0 => 0x10000,
-                    length => length,
-                };
-                Ok(Some(Op::Copy { from, length }))
-            }
-            length => {
-                let length = usize::from(length);
-                let bytes = self.bytes.split_at_checked(length);
-                let (insert, rest) = bytes.ok_or(Damage::Corrupt("a delta ends in the middle"))?;
-                self.bytes = rest;
-                Ok(Some(Op::Insert(insert)))
-            }
-        }
-    }
+    Ok(Ops::new(delta).map_err(Damage::Corrupt)?.size)
 }
 
 #[cfg(test)]
