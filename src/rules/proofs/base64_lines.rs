@@ -19,7 +19,7 @@ pub(super) fn check(value: &[u8]) -> Proven {
     });
     let body: String = lines.flat_map(str::chars).filter(|char| !char.is_ascii_whitespace() && *char != '\\').collect();
     let digits = body.trim_end_matches('=');
-    let whole = body.len() % 4 == 0 && body.len() - digits.len() <= 2;
+    let whole = body.len().is_multiple_of(4) && body.len() - digits.len() <= 2;
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     if whole && digits.bytes().all(fits) { Proven::Unknown } else { Proven::No }
 }
