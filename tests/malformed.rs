@@ -22,7 +22,7 @@ enum Asked {
 }
 
 /// The kinds of mutation, and the greatest share of each that may be reported, in percent.
-const CEILINGS: [(&str, f64); 22] = [
+const CEILINGS: [(&str, f64); 24] = [
     ("drop", 0.3),
     ("insert", 0.9),
     ("append 1", 0.3),
@@ -45,10 +45,13 @@ const CEILINGS: [(&str, f64); 22] = [
     ("body counted up", 1.1),
     ("body EXAMPLE", 1.9),
     ("body your_key_here", 0.0),
+    ("throughout 0", 0.4),
+    ("throughout a", 0.4),
 ];
 
-/// Another text for the secret, if it has one that is malformed in this way.
-fn mutated(kind: &str, secret: &str, proof: Option<Proof>) -> Option<String> {
+/// Another text for the secret, if it has one that is malformed in this way. The first `fixed` bytes are the prefix of
+/// all of its kind.
+fn mutated(kind: &str, secret: &str, fixed: usize, proof: Option<Proof>) -> Option<String> {
     let at = secret.len() * 2 / 3;
     let (head, tail) = (secret.is_char_boundary(at) && secret.is_ascii()).then(|| secret.split_at(at))?;
     let letter = secret.chars().rev().find(char::is_ascii_alphanumeric)?;
@@ -86,6 +89,10 @@ fn mutated(kind: &str, secret: &str, proof: Option<Proof>) -> Option<String> {
                 _ => return None,
             };
             [&secret[..body.start], &text, &secret[body.end..]].concat()
+        }
+        "throughout 0" | "throughout a" => {
+            let (prefix, body) = secret.split_at(fixed);
+            (body.len() >= 16).then(|| prefix.to_owned() + &body.replace(char::is_alphanumeric, &kind[11..]))?
         }
         _ => match kind.strip_prefix("bad character ") {
             // A mark that stands in the token is one of its alphabet.
@@ -135,6 +142,12 @@ fn longest_run(secret: &str) -> Range<usize> {
     let run = runs.max_by_key(|run| run.len()).unwrap_or_default();
     let start = run.as_ptr() as usize - secret.as_ptr() as usize;
     start..start + run.len()
+}
+
+/// The length of what all texts begin with; all of one that stands alone, which tells nothing of its prefix.
+fn common_prefix<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    let common = |a: &'a str, b: &'a str| &a[..a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()];
+    texts.reduce(common).map_or(0, str::len)
 }
 
 fn alphanumeric(secret: &str, at: usize, length: usize) -> bool {
@@ -352,7 +365,7 @@ fn asked(rule: &Rule, kind: &str) -> Option<Asked> {
     let is_of = |list: &[&str]| list.contains(&rule.info.id.as_str());
     let changes_length = matches!(kind.split(' ').next(), Some("drop" | "insert" | "append" | "cut" | "half"));
     match kind.split(' ').next() {
-        Some("body") => Some(Asked::Nothing),
+        Some("body" | "throughout") => Some(Asked::Nothing),
         Some("bad") if is_of(OF_MANY_MARKS) => None,
         Some("lookalike" | "other") if is_of(OF_EITHER_CASE) => None,
         _ if changes_length && is_of(OF_MANY_LENGTHS) => None,
@@ -367,11 +380,15 @@ fn malformed_tokens_are_not_reported_under_their_issuers_name() {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut listed = String::new();
     for rule in engine.rules().rules().iter().filter(|rule| has_form(rule)) {
-        for example in engine.rules().evidence(rule).filled_examples(&rule.info.id) {
-            let Some(span) = found_by(&engine, &mut scratch, rule, &example) else { continue };
+        let examples = engine.rules().evidence(rule).filled_examples(&rule.info.id);
+        let found = examples.iter().map(|example| found_by(&engine, &mut scratch, rule, example));
+        let spans: Vec<_> = found.collect();
+        let fixed = common_prefix(examples.iter().zip(&spans).filter_map(|(text, span)| text.get(span.clone()?)));
+        for (example, span) in examples.iter().zip(spans) {
+            let Some(span) = span else { continue };
             for (kind, _) in CEILINGS {
                 let Some(asked) = asked(rule, kind) else { continue };
-                let Some(other) = mutated(kind, &example[span.clone()], rule.demands.proof) else { continue };
+                let Some(other) = mutated(kind, &example[span.clone()], fixed, rule.demands.proof) else { continue };
                 let text = [&example[..span.start], &other, &example[span.end..]].concat();
                 let place = span.start..span.start + other.len();
                 let reported = reporter(&engine, &mut scratch, rule, asked, &text, &place);
