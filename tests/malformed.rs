@@ -226,6 +226,7 @@ const OF_MANY_LENGTHS: &[&str] = &[
     "adyen-api-key",
     "aikido-token",
     "airbyte-client-secret",
+    "aiven-token",
     "alibaba-access-key-id",
     "alibaba-sts-key-id",
     "asaas-api-key",
