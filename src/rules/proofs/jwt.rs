@@ -19,6 +19,11 @@ pub(super) fn check(value: &[u8]) -> Proven {
     (signed && object(claims).is_some()).into()
 }
 
+/// Whether the first part is a header: a JSON object that names an algorithm.
+pub(super) fn has_header(value: &[u8]) -> bool {
+    value.split(|byte| *byte == b'.').next().and_then(object).is_some_and(|header| header.contains_key("alg"))
+}
+
 fn object(part: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(&BASE64URL_NOPAD.decode(part).ok()?).ok()
 }

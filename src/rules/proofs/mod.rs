@@ -4,12 +4,14 @@ mod atlassian;
 mod aws_id;
 mod base58check;
 mod base64_json;
+mod base64_lines;
 mod basic;
 mod bech32;
 mod confluent;
 mod crc_base62;
 mod crc_hex;
 mod discord;
+mod github_stateless;
 mod gitlab;
 mod intercom;
 mod jfrog;
@@ -36,6 +38,8 @@ pub enum Proof {
     /// Grafana service accounts: eight hexadecimal digits are the CRC32 of all before the last underscore, least
     /// significant byte first.
     GrafanaCrc32,
+    /// GitHub's stateless installation tokens: a JSON Web Token behind the app's number.
+    GithubStateless,
     /// GitLab routable tokens: seven base36 digits at the end are the CRC32 of all before them. Older tokens carry none.
     GitlabRoutable,
     /// Atlassian: eight hexadecimal digits at the end are the CRC32 of all before them.
@@ -46,6 +50,8 @@ pub enum Proof {
     Basic,
     /// The part that begins with `eyJ` is a JSON object in base64 (Sentry, 1Password, Mapbox).
     Base64Json,
+    /// Lines of base64 between marks or headers, of whole bytes. It can refute a key, never confirm one.
+    Base64Lines,
     /// A Discord bot token: its first part is a decimal id in base64.
     Discord,
     /// An Intercom token: the base64 of `tok:` and an id.
@@ -79,11 +85,13 @@ impl Proof {
             Self::Crc32Base62 => crc_base62::check(value),
             Self::Crc32Hex => crc_hex::check(value),
             Self::GrafanaCrc32 => crc_hex::check_grafana(value),
+            Self::GithubStateless => github_stateless::check(value),
             Self::GitlabRoutable => gitlab::check(value),
             Self::AtlassianCrc32 => atlassian::check(value),
             Self::Jwt => jwt::check(value),
             Self::Basic => basic::check(value),
             Self::Base64Json => base64_json::check(value),
+            Self::Base64Lines => base64_lines::check(value),
             Self::Discord => discord::check(value),
             Self::Intercom => intercom::check(value),
             Self::AwsKeyId => aws_id::check(value),
@@ -102,11 +110,13 @@ impl Proof {
             Self::Crc32Base62 => crc_base62::mint(prefix, random),
             Self::Crc32Hex => crc_hex::mint(prefix, random),
             Self::GrafanaCrc32 => crc_hex::mint_grafana(prefix, random),
+            Self::GithubStateless => github_stateless::mint(prefix, random),
             Self::GitlabRoutable => gitlab::mint(prefix, random),
             Self::AtlassianCrc32 => atlassian::mint(prefix, random),
             Self::Jwt => jwt::mint(random),
             Self::Basic => basic::mint(random),
             Self::Base64Json => base64_json::mint(prefix, random),
+            Self::Base64Lines => base64_lines::mint(random),
             Self::Discord => discord::mint(random),
             Self::Intercom => intercom::mint(random),
             Self::AwsKeyId => aws_id::mint(prefix, random),
@@ -157,6 +167,7 @@ mod tests {
         (Proof::Crc32Hex, "cfut_"),
         (Proof::Crc32Hex, "zpka_"),
         (Proof::GrafanaCrc32, "glsa_"),
+        (Proof::GithubStateless, "ghs_"),
         (Proof::GitlabRoutable, "glpat-"),
         (Proof::AtlassianCrc32, "ATATT3xFfGF0"),
         (Proof::Jwt, ""),
@@ -184,6 +195,7 @@ mod tests {
         Proof::Base64Json,
         Proof::Basic,
         Proof::Discord,
+        Proof::GithubStateless,
         Proof::Intercom,
         Proof::JfrogReference,
         Proof::Jwt,
