@@ -8,12 +8,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use flate2::Decompress;
 use gix::objs::Kind;
+use libdeflater::Decompressor;
 
 use super::delta;
 use super::object::{self, Damage, MAX_HELD};
-use super::pack::Pack;
+use super::pack::{Form, Pack};
 use crate::model::Kept;
 
 /// Objects stored whole above this size, which no other is made of, are read as streams.
@@ -116,17 +116,16 @@ impl<'p> Forest<'p> {
             self.children[*place as usize] = entry;
             *place += 1;
         }
-        // From the roots down, so that every base comes before what is made of it.
-        let mut order = self.roots.clone();
-        let mut at = 0;
-        while let Some(entry) = order.get(at).copied() {
+        // From the roots down, so that every base comes before what is made of it. What belongs together stands together.
+        let (mut order, mut waiting) = (Vec::with_capacity(bases.len()), self.roots.clone());
+        while let Some(entry) = waiting.pop() {
+            order.push(entry);
             let kind = self.kinds[entry as usize];
-            for i in self.heads[entry as usize]..self.heads[entry as usize + 1] {
-                let child = self.children[i as usize];
-                self.kinds[child as usize] = kind;
-                order.push(child);
+            let branches = self.heads[entry as usize] as usize..self.heads[entry as usize + 1] as usize;
+            for child in &self.children[branches] {
+                self.kinds[*child as usize] = kind;
+                waiting.push(*child);
             }
-            at += 1;
         }
         for entry in order.iter().rev() {
             if let Some(weight) = self.weights.get(bases[*entry as usize] as usize).copied() {
@@ -183,13 +182,13 @@ fn headers(pack: &Pack, first: u32, kinds: &mut [Option<Kind>], bases: &mut [u32
     let (mut roots, mut lost) = (Vec::new(), Vec::new());
     for (entry, (kind, base)) in (first..).zip(kinds.iter_mut().zip(bases)) {
         match pack.entry(entry) {
-            Ok(stored) if stored.lacks_base() => lost.push((entry, Damage::NoBase)),
-            Ok(stored) => match stored.base {
-                Some(found) => *base = found,
-                None => {
-                    *kind = stored.kind;
+            Ok(stored) => match (&stored.form, pack.base(entry, &stored)) {
+                (Form::Whole(whole), _) => {
+                    *kind = Some(*whole);
                     roots.push(entry);
                 }
+                (_, Some(found)) => *base = found,
+                (_, None) => lost.push((entry, Damage::NoBase)),
             },
             Err(damage) => lost.push((entry, damage)),
         }
@@ -224,7 +223,7 @@ struct Climber<'s, V: Visit> {
     shared: &'s Shared<'s, V::Memo>,
     visitor: V,
     waiting: Vec<Branch<V::Memo>>,
-    inflater: Decompress,
+    inflater: Decompressor,
     difference: Vec<u8>,
     kept: Vec<Kept>,
     /// Memory of objects that are no longer needed.
@@ -237,7 +236,7 @@ impl<'s, V: Visit> Climber<'s, V> {
             shared,
             visitor,
             waiting: Vec::new(),
-            inflater: Decompress::new(true),
+            inflater: Decompressor::new(),
             difference: Vec::new(),
             kept: Vec::new(),
             spare: Vec::new(),
@@ -358,7 +357,9 @@ impl<'s, V: Visit> Climber<'s, V> {
         let first = self.waiting.len();
         self.waiting.extend(branches.iter().map(|branch| (*branch, Arc::clone(&held))));
         // The last one in is the first one out.
-        self.waiting[first..].sort_by_key(|(branch, _)| std::cmp::Reverse(forest.weights[*branch as usize]));
+        if branches.len() > 1 {
+            self.waiting[first..].sort_by_key(|(branch, _)| std::cmp::Reverse(forest.weights[*branch as usize]));
+        }
     }
 
     fn spare(&mut self, bytes: Vec<u8>) {
