@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::decoders::{self, APART, Decoder, Run, first_anew, last_anew};
+use crate::decoders::{self, Decoder, LONGEST_SEQUENCE, Run, apart, first_anew, is_plain, last_anew};
 use crate::model::{Kept, Seen, Trace};
 
 /// Stretches shorter than this are looked at like new bytes: a seam costs as much.
@@ -16,9 +16,28 @@ pub(super) struct Base<'a> {
     pub(super) kept: Vec<Kept>,
     /// Length of the version.
     pub(super) length: usize,
+    /// Whether neither of the two has anything that joins lines.
+    pub(super) plain: bool,
 }
 
-impl Base<'_> {
+impl<'a> Base<'a> {
+    /// What `bytes` were made of, and the stretches that were taken over.
+    pub(super) fn new(trace: &'a Trace, kept: &[Kept], bytes: &[u8]) -> Self {
+        Self { trace, kept: joined(kept, trace.length, bytes.len()), length: bytes.len(), plain: trace.plain }
+    }
+
+    /// Whether the version has nothing that joins lines, where what it was made of is known to have nothing of the kind.
+    pub(super) fn version_is_plain(&self, bytes: &[u8]) -> bool {
+        let mut from = 0;
+        let ends = self.kept.iter().map(|stretch| (stretch.to, stretch.end())).chain([(bytes.len(), bytes.len())]);
+        let mut news = ends.map(|(to, end)| {
+            // A sequence may begin or end in what was taken over.
+            let new = std::mem::replace(&mut from, end).saturating_sub(LONGEST_SEQUENCE)..to + LONGEST_SEQUENCE;
+            &bytes[new.start..new.end.min(bytes.len())]
+        });
+        news.all(is_plain)
+    }
+
     /// The stretch that holds the byte at `at`.
     pub(super) fn around(&self, at: usize) -> Option<&Kept> {
         let next = self.kept.partition_point(|stretch| stretch.to <= at);
@@ -32,25 +51,26 @@ impl Base<'_> {
 
     /// The places in a stretch from which looking `reach` bytes to either side shows nothing that was not there before.
     pub(super) fn inside(&self, stretch: &Kept, reach: usize) -> Option<Range<usize>> {
-        let (start, end) = self.ends(stretch, reach)?;
+        let (start, end) = self.ends(stretch, (reach, reach))?;
         Some(start..if end == self.length { end } else { end + 1 })
     }
 
-    /// A stretch without the `margin` bytes about each seam. Where both blobs begin or end there is none.
-    fn ends(&self, stretch: &Kept, margin: usize) -> Option<(usize, usize)> {
+    /// A stretch without the bytes after the seam it begins with and before the one it ends with. Where both blobs begin or
+    /// end there is none.
+    fn ends(&self, stretch: &Kept, (after, before): (usize, usize)) -> Option<(usize, usize)> {
         let at_start = stretch.to == 0 && stretch.from == 0;
         let at_end = stretch.end() == self.length && stretch.from + stretch.length == self.trace.length;
-        let start = if at_start { 0 } else { stretch.to.checked_add(margin)? };
-        let end = if at_end { stretch.end() } else { stretch.end().checked_sub(margin)? };
+        let start = if at_start { 0 } else { stretch.to.checked_add(after)? };
+        let end = if at_end { stretch.end() } else { stretch.end().checked_sub(before)? };
         (start <= end).then_some((start, end))
     }
 
     /// The part of a stretch whose encoded runs have nothing to do with what stands around it, neither here nor in what
     /// the version was made of; if there is one, and they are the same.
     pub(super) fn part_of_its_own(&self, bytes: &[u8], stretch: &Kept) -> Option<Kept> {
-        let (start, end) = self.ends(stretch, APART)?;
-        let to = if start == 0 { 0 } else { first_anew(bytes, start..end + 1)? };
-        let end = if end == self.length { end } else { last_anew(bytes, to..end + 1)? };
+        let (start, end) = self.ends(stretch, apart(self.plain))?;
+        let to = if start == 0 { 0 } else { first_anew(bytes, start..end + 1, self.plain)? };
+        let end = if end == self.length { end } else { last_anew(bytes, to..end + 1, self.plain)? };
         let length = end.checked_sub(to).filter(|length| *length > 0)?;
         let part = Kept { from: to - stretch.to + stretch.from, to, length };
         let same = |(number, _): &&(u8, Range<usize>)| {
@@ -89,6 +109,11 @@ impl Base<'_> {
     /// A run at the very start of a blob may be the rest of a longer one and is read in another way.
     pub(super) fn run(&self, decoder: u8, span: &Range<usize>) -> Option<&Kept> {
         let stretch = self.stretch(span)?;
+        // Matches tell the name alone of the decoder that led to them.
+        let name = decoders::ALL[decoder as usize].name();
+        if decoders::ALL.iter().filter(|other| other.name() == name).count() > 1 {
+            return None;
+        }
         let before = span.start - stretch.to + stretch.from..span.end - stretch.to + stretch.from;
         let runs = &self.trace.runs;
         let at = runs.partition_point(|(number, run)| (*number, run.start) < (decoder, before.start));
@@ -109,7 +134,7 @@ impl Base<'_> {
 
 /// The stretches that are worth it, those that follow each other in both blobs joined. What does not fit the two
 /// lengths, or stands out of order, is left out: it is looked at like new bytes.
-pub(super) fn joined(kept: &[Kept], from_length: usize, to_length: usize) -> Vec<Kept> {
+fn joined(kept: &[Kept], from_length: usize, to_length: usize) -> Vec<Kept> {
     let mut all: Vec<Kept> = Vec::with_capacity(kept.len());
     for stretch in kept {
         let fits = stretch.from.checked_add(stretch.length).is_some_and(|end| end <= from_length)

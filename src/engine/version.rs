@@ -9,7 +9,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::base::{Base, joined};
+use super::base::Base;
 use super::boundary;
 use super::hits::Hit;
 use super::scan::{Engine, REACH, Reading};
@@ -29,8 +29,12 @@ impl Engine {
         let nothing = Trace::default();
         // The operator's secrets have no keywords to carry; with them every version is scanned from nothing.
         let (base, kept) = made_of.filter(|_| self.known.is_none()).unwrap_or((&nothing, &[]));
-        let base = Base { trace: base, kept: joined(kept, base.length, bytes.len()), length: bytes.len() };
-        let mut trace = Trace { length: bytes.len(), ..Trace::default() };
+        let mut base = Base::new(base, kept, bytes);
+        let plain = if base.plain { base.version_is_plain(bytes) } else { decoders::is_plain(bytes) };
+        base.plain &= plain;
+        let mut trace = Trace { length: bytes.len(), plain, ..Trace::default() };
+        trace.keywords.reserve(base.trace.keywords.len());
+        trace.far.reserve(base.trace.far.len());
         scratch.embedded.clear();
         self.keywords(bytes, &base, &mut trace);
         self.confirmed(scratch, bytes, &base, &mut trace);
@@ -146,7 +150,7 @@ impl Engine {
     /// Undoes every encoded run from `from` on, but for those whose bytes were taken over.
     fn undo_all(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, base: &Base<'_>, trace: &mut Trace) {
         let input = Input::whole(bytes);
-        for (number, decoder) in (0u8..).zip(decoders::ALL) {
+        for (number, decoder) in (0u8..).zip(decoders::ALL).filter(|(_, decoder)| !trace.plain || decoder.reads_plain()) {
             let mut from = from;
             while let Some(run) = decoder.next_run(&input, from) {
                 match base.run(number, &run.span) {
@@ -195,14 +199,18 @@ fn carry(
     carried: &mut Vec<(u32, u32)>,
 ) {
     let end = stretch.from + stretch.length;
-    let moved = |(at, tag): &(u32, u32)| ((*at as usize - stretch.from + stretch.to) as u32, *tag);
-    let certain = end.saturating_sub(longest).max(stretch.from);
-    carried.extend(within(known, stretch.from..certain).iter().map(moved));
-    carried.extend(within(known, certain..end).iter().filter(|keyword| fits(keyword)).map(moved));
+    let certain = end.saturating_sub(longest);
+    let shift = (stretch.to as u32).wrapping_sub(stretch.from as u32);
+    let begin = within(known, stretch.from..end);
+    let taken = begin.iter().filter(|keyword| (keyword.0 as usize) < certain || fits(keyword));
+    carried.extend(taken.map(|(at, tag)| (at.wrapping_add(shift), *tag)));
 }
 
 /// The keywords that begin in a range.
 fn within(keywords: &[(u32, u32)], range: Range<usize>) -> &[(u32, u32)] {
+    if keywords.is_empty() {
+        return keywords;
+    }
     let rest = &keywords[keywords.partition_point(|(at, _)| (*at as usize) < range.start)..];
     &rest[..rest.partition_point(|(at, _)| (*at as usize) < range.end)]
 }
@@ -213,7 +221,7 @@ mod tests {
 
     use std::sync::OnceLock;
 
-    use data_encoding::{BASE64, HEXLOWER};
+    use data_encoding::{BASE64, BASE64_MIME, HEXLOWER};
     use proptest::prelude::*;
 
     use super::*;
@@ -271,15 +279,21 @@ mod tests {
                 11 => BASE64.encode(token.repeat(9).as_bytes()),
                 12 => "    let x = compute(y);\n".repeat(3 + 40 * (seed % 4) as usize),
                 13 => " ".repeat(70),
+                15 => format!("{}\n", BASE64_MIME.encode(secret.repeat(5).as_bytes())),
+                16 => ["to\x1b[31mken = ", "to\\u001b[1mken\\u001b[0m: "][seed as usize % 2].to_owned(),
+                17 => format!("{{\"log\":\"{}\\n\",\"stream\":\"stdout\"}}\n", &BASE64.encode(secret.repeat(3).as_bytes())[..48]),
                 14 => format!("release: {}\n", BASE64.encode(&[&[0x1f, 0x8b, 8][..], token.as_bytes()].concat())),
                 _ => format!("{token}\n"),
             }
         };
-        (0u8..17, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
+        (0u8..20, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
     }
 
     fn blob() -> impl Strategy<Value = Vec<u8>> {
-        proptest::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
+        (any::<bool>(), proptest::collection::vec(piece(), 0..40)).prop_map(|(plain, pieces)| {
+            let pieces = pieces.into_iter().filter(|piece| !plain || decoders::is_plain(piece));
+            pieces.collect::<Vec<_>>().concat()
+        })
     }
 
     /// A version made of stretches of the one before, in any order, and new text.

@@ -45,6 +45,8 @@ impl Seen {
 pub struct Trace {
     /// Length of the blob.
     pub(crate) length: usize,
+    /// Whether nothing in it joins lines: neither wide characters nor control sequences.
+    pub(crate) plain: bool,
     /// Where keywords stand, and which: sorted.
     pub(crate) keywords: Vec<(u32, u32)>,
     /// Those of them whose rules look far.
