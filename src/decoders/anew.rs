@@ -9,7 +9,7 @@ use super::ansi;
 use super::base64::SHORTEST_LINE;
 
 /// How far around such a place bytes are looked at, where wide characters or control sequences may be near.
-const APART: usize = 1024;
+pub const APART: usize = 1024;
 
 /// How far before and after it in a blob that [`is_plain`]: the end of the line before, and the beginning of the next.
 const APART_IF_PLAIN: (usize, usize) = (SHORTEST_LINE + 2, DOCKER.len());
@@ -24,7 +24,7 @@ pub const LONGEST_SEQUENCE: usize = 32;
 const TRIES: usize = 16;
 
 /// How far before and after such a place bytes are looked at.
-pub const fn apart(plain: bool) -> (usize, usize) {
+const fn apart(plain: bool) -> (usize, usize) {
     if plain { APART_IF_PLAIN } else { (APART, APART) }
 }
 
@@ -33,16 +33,16 @@ pub fn is_plain(bytes: &[u8]) -> bool {
     memchr2(0, 0x1b, bytes).is_none() && !ansi::is_written_in(bytes)
 }
 
-/// The first such place within a range of a blob, all of which [`is_plain`] or not.
-pub fn first_anew(bytes: &[u8], within: Range<usize>, plain: bool) -> Option<usize> {
+/// The first place after a line break in a range that is one of those.
+pub fn first_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> bool) -> Option<usize> {
     let breaks = memchr_iter(b'\n', bytes.get(within.clone())?);
-    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| *at < within.end && begins_anew(bytes, *at, plain))
+    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| anew(*at))
 }
 
-/// The last such place within a range.
-pub fn last_anew(bytes: &[u8], within: Range<usize>, plain: bool) -> Option<usize> {
+/// The last place after a line break in a range that is one of those.
+pub fn last_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> bool) -> Option<usize> {
     let breaks = memrchr_iter(b'\n', bytes.get(within.clone())?);
-    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| *at < within.end && begins_anew(bytes, *at, plain))
+    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| anew(*at))
 }
 
 /// Whether runs of encoded text before and after `at` have nothing to do with each other, whatever stands farther away
@@ -50,7 +50,7 @@ pub fn last_anew(bytes: &[u8], within: Range<usize>, plain: bool) -> Option<usiz
 ///
 /// Marks and digits do not stand on both sides of a line break, and a value in base64 goes on after it only from a line
 /// that is long enough. Wide characters need NULs near them, and control sequences, which join lines, their own marks.
-fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
+pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
     let (before, after) = apart(plain);
     let around = at.checked_sub(before).and_then(|start| bytes.get(start..at + after));
     around.is_some_and(|around| {
@@ -99,7 +99,8 @@ mod tests {
         fn each_side_stands_for_itself(pieces in proptest::collection::vec(piece(), 1..16), part in 0usize..100) {
             let bytes = pieces.concat();
             let (middle, plain) = (bytes.len() * part / 100, is_plain(&bytes));
-            let places = [first_anew(&bytes, middle..bytes.len(), plain), last_anew(&bytes, 0..middle, plain)];
+            let anew = |at| begins_anew(&bytes, at, plain);
+            let places = [first_anew(&bytes, middle..bytes.len(), anew), last_anew(&bytes, 0..middle, anew)];
             for decoder in ALL.iter().filter(|decoder| plain && !decoder.reads_plain()) {
                 prop_assert_eq!(runs(*decoder, &Input::whole(&bytes)), [], "{}", decoder.name());
             }
@@ -123,12 +124,12 @@ mod tests {
         let code = b"    let value = compute(other_value, 12);\n".repeat(80);
         for plain in [false, true] {
             let (before, after) = apart(plain);
-            let inside = before..code.len() - after;
-            assert!(first_anew(&code, inside.clone(), plain).is_some_and(|at| at < before + 64));
-            assert!(last_anew(&code, inside.clone(), plain).is_some_and(|at| at + after + 64 > code.len()));
+            let (all, anew) = (before..code.len() - after, |bytes: &[u8], at| begins_anew(bytes, at, plain));
+            assert!(first_anew(&code, all.clone(), |at| anew(&code, at)).is_some_and(|at| at < before + 64));
+            assert!(last_anew(&code, all.clone(), |at| anew(&code, at)).is_some_and(|at| at + after + 64 > code.len()));
             let wrapped = BASE64_MIME.encode(&code).into_bytes();
-            assert_eq!(first_anew(&wrapped, inside, plain), None);
-            assert_eq!(first_anew(&code[..before], 0..before, plain), None);
+            assert_eq!(first_anew(&wrapped, all, |at| anew(&wrapped, at)), None);
+            assert_eq!(first_anew(&code[..before], 0..before, |at| anew(&code[..before], at)), None);
         }
     }
 }

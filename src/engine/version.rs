@@ -16,20 +16,18 @@ use super::scan::{Engine, REACH, Reading};
 use super::scratch::Scratch;
 use super::{assignment, near, url, weigh};
 use crate::decoders::{self, Decoder, Input, Run};
-use crate::model::{Kept, Match, RuleId, Seen, Span, Trace};
+use crate::model::{Kept, MadeOf, Match, RuleId, Seen, Span, Trace};
 use crate::rules::{How, Reader};
 
 /// How far rules look at most whose keywords are everywhere.
 const NEAR: usize = near::LOOK + assignment::LOOK + weigh::LOOK;
 
 impl Engine {
-    /// Scans a blob that is held whole. `made_of` is the trace of the blob it was made of, and the stretches it took
-    /// over, in the order they stand in this one; they do not overlap here.
-    pub fn scan_version(&self, scratch: &mut Scratch, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Trace {
-        let nothing = Trace::default();
+    /// Scans a blob that is held whole. The stretches that it took over of what it was `made_of` do not overlap here.
+    pub fn scan_version(&self, scratch: &mut Scratch, bytes: &[u8], made_of: Option<MadeOf<'_>>) -> Trace {
+        let nothing = MadeOf { bytes: &[], left: &Trace::default(), kept: &[] };
         // The operator's secrets have no keywords to carry; with them every version is scanned from nothing.
-        let (base, kept) = made_of.filter(|_| self.known.is_none()).unwrap_or((&nothing, &[]));
-        let mut base = Base::new(base, kept, bytes);
+        let mut base = Base::new(made_of.filter(|_| self.known.is_none()).unwrap_or(nothing), bytes.len());
         let plain = if base.plain { base.version_is_plain(bytes) } else { decoders::is_plain(bytes) };
         base.plain &= plain;
         let mut trace = Trace { length: bytes.len(), plain, ..Trace::default() };
@@ -150,7 +148,8 @@ impl Engine {
     /// Undoes every encoded run from `from` on, but for those whose bytes were taken over.
     fn undo_all(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, base: &Base<'_>, trace: &mut Trace) {
         let input = Input::whole(bytes);
-        for (number, decoder) in (0u8..).zip(decoders::ALL).filter(|(_, decoder)| !trace.plain || decoder.reads_plain()) {
+        for (number, decoder) in (0u8..).zip(decoders::ALL).filter(|(_, decoder)| !trace.plain || decoder.reads_plain())
+        {
             let mut from = from;
             while let Some(run) = decoder.next_run(&input, from) {
                 match base.run(number, &run.span) {
@@ -281,7 +280,10 @@ mod tests {
                 13 => " ".repeat(70),
                 15 => format!("{}\n", BASE64_MIME.encode(secret.repeat(5).as_bytes())),
                 16 => ["to\x1b[31mken = ", "to\\u001b[1mken\\u001b[0m: "][seed as usize % 2].to_owned(),
-                17 => format!("{{\"log\":\"{}\\n\",\"stream\":\"stdout\"}}\n", &BASE64.encode(secret.repeat(3).as_bytes())[..48]),
+                17 => format!(
+                    "{{\"log\":\"{}\\n\",\"stream\":\"stdout\"}}\n",
+                    &BASE64.encode(secret.repeat(3).as_bytes())[..48]
+                ),
                 14 => format!("release: {}\n", BASE64.encode(&[&[0x1f, 0x8b, 8][..], token.as_bytes()].concat())),
                 _ => format!("{token}\n"),
             }
@@ -347,8 +349,9 @@ mod tests {
                 versions.push(made(&last.0, edits));
             }
             for (next, kept) in versions {
-                bytes = next;
-                let carried = engine().scan_version(&mut scratch, &bytes, Some((&trace, &kept)));
+                let base = std::mem::replace(&mut bytes, next);
+                let made_of = MadeOf { bytes: &base, left: &trace, kept: &kept };
+                let carried = engine().scan_version(&mut scratch, &bytes, Some(made_of));
                 let files = sorted(scratch.embedded());
                 let fresh = engine().scan_version(&mut scratch, &bytes, None);
                 prop_assert_eq!(files, sorted(scratch.embedded()));

@@ -23,6 +23,17 @@ impl Kept {
     }
 }
 
+/// What a blob was made of: another blob, what was left of looking at it, and the stretches that were taken over, in the
+/// order they stand in the new one.
+pub struct MadeOf<'a, M = Trace> {
+    /// The other blob.
+    pub bytes: &'a [u8],
+    /// What was left of looking at it.
+    pub left: &'a M,
+    /// What was taken over.
+    pub kept: &'a [Kept],
+}
+
 /// A match in one of the versions that hold it: found once, handed on to every version that took its bytes over.
 #[derive(Clone)]
 pub struct Seen {

@@ -243,7 +243,16 @@ mod tests {
         assert_eq!(read(&[0x65, 0x80, 0x01]), told("129 behind", 5, 0));
         assert_eq!(read(&[&[0x75][..], &[0xab; 20]].concat()), told("abab", 5, 0));
         let endless = [0xff; 32];
-        for bad in [&[][..], &[0x05], &[0x55], &[0x95], &[0x65, 0x80], &[0x75, 1, 2], &endless, &[&[0x65][..], &endless].concat()] {
+        for bad in [
+            &[][..],
+            &[0x05],
+            &[0x55],
+            &[0x95],
+            &[0x65, 0x80],
+            &[0x75, 1, 2],
+            &endless,
+            &[&[0x65][..], &endless].concat(),
+        ] {
             assert_eq!(read(bad), None, "{bad:?}");
         }
     }
