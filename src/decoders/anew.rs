@@ -8,37 +8,56 @@ use super::alphabet::is_base64;
 use super::ansi;
 use super::base64::SHORTEST_LINE;
 
-/// How far around such a place bytes are looked at.
+/// How far around such a place bytes are looked at, where wide characters or control sequences may be near.
 pub const APART: usize = 1024;
+
+/// How far before and after it in a blob that [`is_plain`]: the end of the line before, and the beginning of the next.
+const APART_IF_PLAIN: (usize, usize) = (SHORTEST_LINE + 2, DOCKER.len());
+
+/// How a line of Docker's JSON files begins, where a value goes on that is wrapped.
+const DOCKER: &[u8] = b"{\"log\":\"";
+
+/// The longest control sequence that is written with an escape, or more.
+pub const LONGEST_SEQUENCE: usize = 32;
 
 /// Line breaks that are tried before the search is given up.
 const TRIES: usize = 16;
 
-/// The first such place within a range.
-pub fn first_anew(bytes: &[u8], within: Range<usize>) -> Option<usize> {
-    let breaks = memchr_iter(b'\n', bytes.get(within.clone())?);
-    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| *at < within.end && begins_anew(bytes, *at))
+/// How far before and after such a place bytes are looked at.
+const fn apart(plain: bool) -> (usize, usize) {
+    if plain { APART_IF_PLAIN } else { (APART, APART) }
 }
 
-/// The last such place within a range.
-pub fn last_anew(bytes: &[u8], within: Range<usize>) -> Option<usize> {
+/// Whether nothing is here that joins lines: no wide character, no control sequence. Most text is so.
+pub fn is_plain(bytes: &[u8]) -> bool {
+    memchr2(0, 0x1b, bytes).is_none() && !ansi::is_written_in(bytes)
+}
+
+/// The first place after a line break in a range that is one of those.
+pub fn first_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> bool) -> Option<usize> {
+    let breaks = memchr_iter(b'\n', bytes.get(within.clone())?);
+    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| anew(*at))
+}
+
+/// The last place after a line break in a range that is one of those.
+pub fn last_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> bool) -> Option<usize> {
     let breaks = memrchr_iter(b'\n', bytes.get(within.clone())?);
-    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| *at < within.end && begins_anew(bytes, *at))
+    breaks.take(TRIES).map(|at| within.start + at + 1).find(|at| anew(*at))
 }
 
 /// Whether runs of encoded text before and after `at` have nothing to do with each other, whatever stands farther away
-/// than [`APART`].
+/// than [`apart`].
 ///
 /// Marks and digits do not stand on both sides of a line break, and a value in base64 goes on after it only from a line
 /// that is long enough. Wide characters need NULs near them, and control sequences, which join lines, their own marks.
-fn begins_anew(bytes: &[u8], at: usize) -> bool {
-    let around = at.checked_sub(APART).and_then(|start| bytes.get(start..at + APART));
+pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
+    let (before, after) = apart(plain);
+    let around = at.checked_sub(before).and_then(|start| bytes.get(start..at + after));
     around.is_some_and(|around| {
-        let (before, after) = around.split_at(APART);
+        let (before, after) = around.split_at(before);
         before.strip_suffix(b"\n").is_some_and(|line| !may_wrap(line))
-            && !after.starts_with(b"{\"log\":\"")
-            && memchr2(0, 0x1b, around).is_none()
-            && !ansi::is_written_in(around)
+            && !after.starts_with(DOCKER)
+            && (plain || is_plain(around))
     })
 }
 
@@ -79,8 +98,13 @@ mod tests {
         #[test]
         fn each_side_stands_for_itself(pieces in proptest::collection::vec(piece(), 1..16), part in 0usize..100) {
             let bytes = pieces.concat();
-            let middle = bytes.len() * part / 100;
-            for at in [first_anew(&bytes, middle..bytes.len()), last_anew(&bytes, 0..middle)].into_iter().flatten() {
+            let (middle, plain) = (bytes.len() * part / 100, is_plain(&bytes));
+            let anew = |at| begins_anew(&bytes, at, plain);
+            let places = [first_anew(&bytes, middle..bytes.len(), anew), last_anew(&bytes, 0..middle, anew)];
+            for decoder in ALL.iter().filter(|decoder| plain && !decoder.reads_plain()) {
+                prop_assert_eq!(runs(*decoder, &Input::whole(&bytes)), [], "{}", decoder.name());
+            }
+            for at in places.into_iter().flatten() {
                 for decoder in ALL {
                     let all = runs(*decoder, &Input::whole(&bytes));
                     let mut halves = runs(*decoder, &Input::whole(&bytes[..at]));
@@ -98,11 +122,14 @@ mod tests {
     #[test]
     fn ordinary_text_has_such_places_and_encoded_lines_do_not() {
         let code = b"    let value = compute(other_value, 12);\n".repeat(80);
-        let inside = APART..code.len() - APART;
-        assert!(first_anew(&code, inside.clone()).is_some_and(|at| at < 2 * APART));
-        assert!(last_anew(&code, inside.clone()).is_some_and(|at| at + 2 * APART > code.len()));
-        let wrapped = BASE64_MIME.encode(&code).into_bytes();
-        assert_eq!(first_anew(&wrapped, inside), None);
-        assert_eq!(first_anew(&code[..APART], 0..APART), None);
+        for plain in [false, true] {
+            let (before, after) = apart(plain);
+            let (all, anew) = (before..code.len() - after, |bytes: &[u8], at| begins_anew(bytes, at, plain));
+            assert!(first_anew(&code, all.clone(), |at| anew(&code, at)).is_some_and(|at| at < before + 64));
+            assert!(last_anew(&code, all.clone(), |at| anew(&code, at)).is_some_and(|at| at + after + 64 > code.len()));
+            let wrapped = BASE64_MIME.encode(&code).into_bytes();
+            assert_eq!(first_anew(&wrapped, all, |at| anew(&wrapped, at)), None);
+            assert_eq!(first_anew(&code[..before], 0..before, |at| anew(&code[..before], at)), None);
+        }
     }
 }

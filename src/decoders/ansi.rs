@@ -30,6 +30,10 @@ impl Decoder for Ansi {
         "ansi"
     }
 
+    fn reads_plain(&self) -> bool {
+        false
+    }
+
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
         marked::next_run::<Self>(input.bytes, from)
     }
@@ -42,6 +46,10 @@ impl Decoder for Ansi {
 impl Decoder for AnsiText {
     fn name(&self) -> &'static str {
         "ansi"
+    }
+
+    fn reads_plain(&self) -> bool {
+        false
     }
 
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {

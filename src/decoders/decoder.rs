@@ -85,6 +85,11 @@ pub trait Decoder: Sync {
         1
     }
 
+    /// Whether it finds something in bytes that are plain ([`is_plain`](super::is_plain)).
+    fn reads_plain(&self) -> bool {
+        true
+    }
+
     /// The first run at or after `from`, which is zero or the end of the run before; `None` when there is none to the
     /// end of the input. Runs come in order and do not overlap.
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run>;

@@ -20,7 +20,7 @@ mod tests;
 mod text;
 mod wide;
 
-pub use anew::{APART, first_anew, last_anew};
+pub use anew::{APART, LONGEST_SEQUENCE, begins_anew, first_anew, is_plain, last_anew};
 pub use carry::{carry_after, guesses};
 pub use decoder::{Carry, Decoder, Input, LOOK, Run};
 pub use joint::joint;

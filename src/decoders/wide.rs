@@ -43,6 +43,10 @@ impl<const W: usize> Decoder for Wide<W> {
         W
     }
 
+    fn reads_plain(&self) -> bool {
+        false
+    }
+
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
         let mut at = from;
         loop {

@@ -9,28 +9,30 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::base::{Base, joined};
+use super::base::Base;
 use super::boundary;
 use super::hits::Hit;
 use super::scan::{Engine, REACH, Reading};
 use super::scratch::Scratch;
 use super::{assignment, near, url, weigh};
 use crate::decoders::{self, Decoder, Input, Run};
-use crate::model::{Kept, Match, RuleId, Seen, Span, Trace};
+use crate::model::{Kept, MadeOf, Match, RuleId, Seen, Span, Trace};
 use crate::rules::{How, Reader};
 
 /// How far rules look at most whose keywords are everywhere.
 const NEAR: usize = near::LOOK + assignment::LOOK + weigh::LOOK;
 
 impl Engine {
-    /// Scans a blob that is held whole. `made_of` is the trace of the blob it was made of, and the stretches it took
-    /// over, in the order they stand in this one; they do not overlap here.
-    pub fn scan_version(&self, scratch: &mut Scratch, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Trace {
-        let nothing = Trace::default();
+    /// Scans a blob that is held whole. The stretches that it took over of what it was `made_of` do not overlap here.
+    pub fn scan_version(&self, scratch: &mut Scratch, bytes: &[u8], made_of: Option<MadeOf<'_>>) -> Trace {
+        let nothing = MadeOf { bytes: &[], left: &Trace::default(), kept: &[] };
         // The operator's secrets have no keywords to carry; with them every version is scanned from nothing.
-        let (base, kept) = made_of.filter(|_| self.known.is_none()).unwrap_or((&nothing, &[]));
-        let base = Base { trace: base, kept: joined(kept, base.length, bytes.len()), length: bytes.len() };
-        let mut trace = Trace { length: bytes.len(), ..Trace::default() };
+        let mut base = Base::new(made_of.filter(|_| self.known.is_none()).unwrap_or(nothing), bytes.len());
+        let plain = if base.plain { base.version_is_plain(bytes) } else { decoders::is_plain(bytes) };
+        base.plain &= plain;
+        let mut trace = Trace { length: bytes.len(), plain, ..Trace::default() };
+        trace.keywords.reserve(base.trace.keywords.len());
+        trace.far.reserve(base.trace.far.len());
         scratch.embedded.clear();
         self.keywords(bytes, &base, &mut trace);
         self.confirmed(scratch, bytes, &base, &mut trace);
@@ -146,7 +148,8 @@ impl Engine {
     /// Undoes every encoded run from `from` on, but for those whose bytes were taken over.
     fn undo_all(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, base: &Base<'_>, trace: &mut Trace) {
         let input = Input::whole(bytes);
-        for (number, decoder) in (0u8..).zip(decoders::ALL) {
+        for (number, decoder) in (0u8..).zip(decoders::ALL).filter(|(_, decoder)| !trace.plain || decoder.reads_plain())
+        {
             let mut from = from;
             while let Some(run) = decoder.next_run(&input, from) {
                 match base.run(number, &run.span) {
@@ -195,14 +198,18 @@ fn carry(
     carried: &mut Vec<(u32, u32)>,
 ) {
     let end = stretch.from + stretch.length;
-    let moved = |(at, tag): &(u32, u32)| ((*at as usize - stretch.from + stretch.to) as u32, *tag);
-    let certain = end.saturating_sub(longest).max(stretch.from);
-    carried.extend(within(known, stretch.from..certain).iter().map(moved));
-    carried.extend(within(known, certain..end).iter().filter(|keyword| fits(keyword)).map(moved));
+    let certain = end.saturating_sub(longest);
+    let shift = (stretch.to as u32).wrapping_sub(stretch.from as u32);
+    let begin = within(known, stretch.from..end);
+    let taken = begin.iter().filter(|keyword| (keyword.0 as usize) < certain || fits(keyword));
+    carried.extend(taken.map(|(at, tag)| (at.wrapping_add(shift), *tag)));
 }
 
 /// The keywords that begin in a range.
 fn within(keywords: &[(u32, u32)], range: Range<usize>) -> &[(u32, u32)] {
+    if keywords.is_empty() {
+        return keywords;
+    }
     let rest = &keywords[keywords.partition_point(|(at, _)| (*at as usize) < range.start)..];
     &rest[..rest.partition_point(|(at, _)| (*at as usize) < range.end)]
 }
@@ -213,7 +220,7 @@ mod tests {
 
     use std::sync::OnceLock;
 
-    use data_encoding::{BASE64, HEXLOWER};
+    use data_encoding::{BASE64, BASE64_MIME, HEXLOWER};
     use proptest::prelude::*;
 
     use super::*;
@@ -271,15 +278,24 @@ mod tests {
                 11 => BASE64.encode(token.repeat(9).as_bytes()),
                 12 => "    let x = compute(y);\n".repeat(3 + 40 * (seed % 4) as usize),
                 13 => " ".repeat(70),
+                15 => format!("{}\n", BASE64_MIME.encode(secret.repeat(5).as_bytes())),
+                16 => ["to\x1b[31mken = ", "to\\u001b[1mken\\u001b[0m: "][seed as usize % 2].to_owned(),
+                17 => format!(
+                    "{{\"log\":\"{}\\n\",\"stream\":\"stdout\"}}\n",
+                    &BASE64.encode(secret.repeat(3).as_bytes())[..48]
+                ),
                 14 => format!("release: {}\n", BASE64.encode(&[&[0x1f, 0x8b, 8][..], token.as_bytes()].concat())),
                 _ => format!("{token}\n"),
             }
         };
-        (0u8..17, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
+        (0u8..20, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
     }
 
     fn blob() -> impl Strategy<Value = Vec<u8>> {
-        proptest::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
+        (any::<bool>(), proptest::collection::vec(piece(), 0..40)).prop_map(|(plain, pieces)| {
+            let pieces = pieces.into_iter().filter(|piece| !plain || decoders::is_plain(piece));
+            pieces.collect::<Vec<_>>().concat()
+        })
     }
 
     /// A version made of stretches of the one before, in any order, and new text.
@@ -333,8 +349,9 @@ mod tests {
                 versions.push(made(&last.0, edits));
             }
             for (next, kept) in versions {
-                bytes = next;
-                let carried = engine().scan_version(&mut scratch, &bytes, Some((&trace, &kept)));
+                let base = std::mem::replace(&mut bytes, next);
+                let made_of = MadeOf { bytes: &base, left: &trace, kept: &kept };
+                let carried = engine().scan_version(&mut scratch, &bytes, Some(made_of));
                 let files = sorted(scratch.embedded());
                 let fresh = engine().scan_version(&mut scratch, &bytes, None);
                 prop_assert_eq!(files, sorted(scratch.embedded()));

@@ -30,4 +30,4 @@ pub use replaced::{in_replaced, is_replaced, replaced};
 pub use rule_info::{RuleId, RuleInfo};
 pub use secret::{MASK, Secret};
 pub use span::Span;
-pub use trace::{Kept, Seen, Trace};
+pub use trace::{Kept, MadeOf, Seen, Trace};

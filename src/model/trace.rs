@@ -23,6 +23,17 @@ impl Kept {
     }
 }
 
+/// What a blob was made of: another blob, what was left of looking at it, and the stretches that were taken over, in the
+/// order they stand in the new one.
+pub struct MadeOf<'a, M = Trace> {
+    /// The other blob.
+    pub bytes: &'a [u8],
+    /// What was left of looking at it.
+    pub left: &'a M,
+    /// What was taken over.
+    pub kept: &'a [Kept],
+}
+
 /// A match in one of the versions that hold it: found once, handed on to every version that took its bytes over.
 #[derive(Clone)]
 pub struct Seen {
@@ -45,6 +56,8 @@ impl Seen {
 pub struct Trace {
     /// Length of the blob.
     pub(crate) length: usize,
+    /// Whether nothing in it joins lines: neither wide characters nor control sequences.
+    pub(crate) plain: bool,
     /// Where keywords stand, and which: sorted.
     pub(crate) keywords: Vec<(u32, u32)>,
     /// Those of them whose rules look far.

@@ -10,7 +10,7 @@ use super::run::Run;
 use super::window::Trouble;
 use crate::containers::{self, Budget};
 use crate::engine::{Scratch, Window};
-use crate::model::{BlobKind, GapKind, Kept, Match, Place, Trace};
+use crate::model::{BlobKind, GapKind, MadeOf, Match, Place, Trace};
 use crate::sources::{Reviewed, Reviewer, Version};
 
 /// The place of a version as long as it has none.
@@ -53,7 +53,7 @@ impl<'a> Review<'a> {
     }
 
     /// Scans ordinary bytes. A panic of the engine is a defect, and becomes a gap instead of a silence.
-    fn scan(&mut self, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Option<Trace> {
+    fn scan(&mut self, bytes: &[u8], made_of: Option<MadeOf<'_>>) -> Option<Trace> {
         let (engine, scratch) = (self.look.run.bench.engine, &mut self.look.scratch);
         let trace = catch_unwind(AssertUnwindSafe(|| engine.scan_version(scratch, bytes, made_of)));
         if trace.is_err() {
@@ -64,7 +64,7 @@ impl<'a> Review<'a> {
 }
 
 impl Reviewer for Review<'_> {
-    fn version(&mut self, version: Version, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Reviewed {
+    fn version(&mut self, version: Version, bytes: &[u8], made_of: Option<MadeOf<'_>>) -> Reviewed {
         let head = &bytes[..bytes.len().min(containers::HEAD)];
         let tail = &bytes[bytes.len().saturating_sub(containers::TAIL)..];
         if containers::recognize(head).or_else(|| containers::recognize_end(tail)).is_some() {

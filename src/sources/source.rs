@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::model::{BlobKind, Finding, Gap, GapKind, History, Kept, Place, Shown, Trace};
+use crate::model::{BlobKind, Finding, Gap, GapKind, History, MadeOf, Place, Shown, Trace};
 
 /// A blob's bytes, in the form the source has them.
 pub enum Content<'a> {
@@ -140,8 +140,8 @@ pub struct Reviewed {
 
 /// Looks at versions on one thread: at content whose places are told later, and only where there is something to tell.
 pub trait Reviewer {
-    /// Looks at one version. `made_of` is what was left of the version it was made of, and the stretches it took over.
-    fn version(&mut self, version: Version, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Reviewed;
+    /// Looks at one version. `made_of` is the version that it was made of.
+    fn version(&mut self, version: Version, bytes: &[u8], made_of: Option<MadeOf<'_>>) -> Reviewed;
 
     /// Looks at a version that is too large to be held; whether there is something to tell of it.
     fn stream(&mut self, version: Version, stream: &mut dyn Read) -> bool;

@@ -1,5 +1,6 @@
 //! What the scan keeps of a commit: its tree, its parents, its time. Messages and names in it are content like any other.
 
+use gix::ObjectId;
 use gix::hash::oid;
 use gix::objs::CommitRefIter;
 
@@ -17,28 +18,33 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Reads a commit.
+    /// Reads a commit: `tree`, `parent` and `committer` of its header (git's documentation, "gitdatamodel").
     pub(super) fn read(
         number: u32,
         bytes: &[u8],
         hash: gix::hash::Kind,
         find: impl Fn(&oid) -> Option<u32>,
     ) -> Option<Self> {
-        let tree = CommitRefIter::from_bytes(bytes, hash).tree_id().ok()?;
+        let id = |text: &[u8]| ObjectId::from_hex(text).ok().filter(|id| id.kind() == hash);
+        let mut lines = bytes.split(|byte| *byte == b'\n').peekable();
+        let tree = id(lines.next()?.strip_prefix(b"tree ")?)?;
         let mut node = Self { number, tree: find(&tree), parents: Vec::new(), time: 0, missing: 0 };
-        for parent in CommitRefIter::from_bytes(bytes, hash).parent_ids() {
-            match find(&parent) {
+        while let Some(parent) = lines.next_if(|line| line.starts_with(b"parent ")) {
+            match id(&parent[b"parent ".len()..]).and_then(|parent| find(&parent)) {
                 Some(parent) => node.parents.push(parent),
                 None => node.missing += 1,
             }
         }
-        node.time = CommitRefIter::from_bytes(bytes, hash).committer().ok().and_then(seconds).unwrap_or(0);
+        let mut header = lines.take_while(|line| !line.is_empty());
+        node.time = header.find_map(|line| line.strip_prefix(b"committer ")).and_then(seconds).unwrap_or(0);
         Some(node)
     }
 }
 
-fn seconds(signature: gix::actor::SignatureRef<'_>) -> Option<i64> {
-    signature.time().ok().map(|time| time.seconds)
+/// The time in `Name <address> seconds zone`.
+fn seconds(signature: &[u8]) -> Option<i64> {
+    let after = &signature[memchr::memrchr(b'>', signature)? + 1..];
+    std::str::from_utf8(after).ok()?.split_ascii_whitespace().next()?.parse().ok()
 }
 
 /// A commit as reports tell it.

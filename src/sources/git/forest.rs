@@ -8,13 +8,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use flate2::Decompress;
 use gix::objs::Kind;
+use libdeflater::Decompressor;
 
 use super::delta;
 use super::object::{self, Damage, MAX_HELD};
-use super::pack::Pack;
-use crate::model::Kept;
+use super::pack::{Form, Pack};
+use crate::model::{Kept, MadeOf};
 
 /// Objects stored whole above this size, which no other is made of, are read as streams.
 pub(super) const STREAMED: u64 = 16 << 20;
@@ -30,13 +30,13 @@ const SPARE_BYTES: usize = 4 << 20;
 pub(super) trait Visit {
     type Memo: Send + Sync;
 
-    /// One object. `made_of` is what was made of its base, and the stretches it took over.
+    /// One object, and what it was made of.
     fn object(
         &mut self,
         kind: Kind,
         position: u32,
         bytes: &[u8],
-        made_of: Option<(&Self::Memo, &[Kept])>,
+        made_of: Option<MadeOf<'_, Self::Memo>>,
     ) -> Self::Memo;
 
     /// An object that is too large to be held.
@@ -116,26 +116,35 @@ impl<'p> Forest<'p> {
             self.children[*place as usize] = entry;
             *place += 1;
         }
-        // From the roots down, so that every base comes before what is made of it.
-        let mut order = self.roots.clone();
-        let mut at = 0;
-        while let Some(entry) = order.get(at).copied() {
-            let kind = self.kinds[entry as usize];
-            for i in self.heads[entry as usize]..self.heads[entry as usize + 1] {
-                let child = self.children[i as usize];
-                self.kinds[child as usize] = kind;
-                order.push(child);
+        let order = self.bases_first(bases);
+        for (entry, base) in order.iter().map(|entry| (*entry as usize, bases[*entry as usize] as usize)) {
+            if let Some(kind) = self.kinds.get(base).copied() {
+                self.kinds[entry] = kind;
             }
-            at += 1;
         }
-        for entry in order.iter().rev() {
-            if let Some(weight) = self.weights.get(bases[*entry as usize] as usize).copied() {
-                self.weights[bases[*entry as usize] as usize] = weight + self.weights[*entry as usize];
+        for (entry, base) in order.iter().rev().map(|entry| (*entry as usize, bases[*entry as usize] as usize)) {
+            if let Some(weight) = self.weights.get(base).copied() {
+                self.weights[base] = weight + self.weights[entry];
             }
         }
         let unreached = based().filter(|(entry, _)| self.kinds[*entry as usize].is_none());
         let unreached: Vec<_> = unreached.map(|(entry, _)| (entry, Damage::NoBase)).collect();
         self.lost.extend(unreached);
+    }
+
+    /// Entries in an order in which every base comes before what is made of it. What no root leads to may be left out.
+    fn bases_first(&self, bases: &[u32]) -> Vec<u32> {
+        let count = bases.len() as u32;
+        // So git writes packs; only a base that is named by its id may stand behind.
+        if (0..count).zip(bases).all(|(entry, base)| *base == NONE || *base < entry) {
+            return (0..count).collect();
+        }
+        let (mut order, mut waiting) = (Vec::with_capacity(bases.len()), self.roots.clone());
+        while let Some(entry) = waiting.pop() {
+            order.push(entry);
+            waiting.extend_from_slice(self.branches(entry));
+        }
+        order
     }
 
     fn branches(&self, entry: u32) -> &[u32] {
@@ -183,13 +192,13 @@ fn headers(pack: &Pack, first: u32, kinds: &mut [Option<Kind>], bases: &mut [u32
     let (mut roots, mut lost) = (Vec::new(), Vec::new());
     for (entry, (kind, base)) in (first..).zip(kinds.iter_mut().zip(bases)) {
         match pack.entry(entry) {
-            Ok(stored) if stored.lacks_base() => lost.push((entry, Damage::NoBase)),
-            Ok(stored) => match stored.base {
-                Some(found) => *base = found,
-                None => {
-                    *kind = stored.kind;
+            Ok(stored) => match (&stored.form, pack.base(entry, &stored)) {
+                (Form::Whole(whole), _) => {
+                    *kind = Some(*whole);
                     roots.push(entry);
                 }
+                (_, Some(found)) => *base = found,
+                (_, None) => lost.push((entry, Damage::NoBase)),
             },
             Err(damage) => lost.push((entry, damage)),
         }
@@ -224,7 +233,7 @@ struct Climber<'s, V: Visit> {
     shared: &'s Shared<'s, V::Memo>,
     visitor: V,
     waiting: Vec<Branch<V::Memo>>,
-    inflater: Decompress,
+    inflater: Decompressor,
     difference: Vec<u8>,
     kept: Vec<Kept>,
     /// Memory of objects that are no longer needed.
@@ -237,7 +246,7 @@ impl<'s, V: Visit> Climber<'s, V> {
             shared,
             visitor,
             waiting: Vec::new(),
-            inflater: Decompress::new(true),
+            inflater: Decompressor::new(),
             difference: Vec::new(),
             kept: Vec::new(),
             spare: Vec::new(),
@@ -325,7 +334,7 @@ impl<'s, V: Visit> Climber<'s, V> {
         if let Err((size, damage)) = made {
             return self.lose(entry, size, damage);
         }
-        let made_of = forest.traced.then_some((&base.memo, &self.kept[..]));
+        let made_of = forest.traced.then_some(MadeOf { bytes: &base.bytes, left: &base.memo, kept: &self.kept });
         let memo = self.visitor.object(kind, position, &bytes, made_of);
         if let Some(base) = Arc::into_inner(base) {
             self.spare(base.bytes);
@@ -358,7 +367,9 @@ impl<'s, V: Visit> Climber<'s, V> {
         let first = self.waiting.len();
         self.waiting.extend(branches.iter().map(|branch| (*branch, Arc::clone(&held))));
         // The last one in is the first one out.
-        self.waiting[first..].sort_by_key(|(branch, _)| std::cmp::Reverse(forest.weights[*branch as usize]));
+        if branches.len() > 1 {
+            self.waiting[first..].sort_by_key(|(branch, _)| std::cmp::Reverse(forest.weights[*branch as usize]));
+        }
     }
 
     fn spare(&mut self, bytes: Vec<u8>) {

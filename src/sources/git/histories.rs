@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use super::history::{GitHistory, HistoryOptions};
 use super::repository::Repository;
 use super::submodules;
-use crate::model::{BlobKind, Finding, Gap, GapKind, History, Kept, Place, Trace};
+use crate::model::{BlobKind, Finding, Gap, GapKind, History, MadeOf, Place};
 use crate::sources::source::{
     Content, Flow, Reviewed, Reviewer, Source, SourceError, Version, Visitor, Whereabouts, Worker,
 };
@@ -221,7 +221,7 @@ impl UnderReviewer<'_> {
 }
 
 impl Reviewer for UnderReviewer<'_> {
-    fn version(&mut self, version: Version, bytes: &[u8], made_of: Option<(&Trace, &[Kept])>) -> Reviewed {
+    fn version(&mut self, version: Version, bytes: &[u8], made_of: Option<MadeOf<'_>>) -> Reviewed {
         self.inner.version(self.moved(version), bytes, made_of)
     }
 

@@ -112,7 +112,7 @@ impl GitHistory {
     }
 
     /// What the repository itself says that it does not have.
-    fn tell_gaps(&self, git: &gix::Repository, store: &Store, refs: &Refs, all: &Gathered, visitor: &dyn Visitor) {
+    fn tell_gaps(&self, store: &Store, refs: &Refs, all: &Gathered, visitor: &dyn Visitor) {
         let mut worker = visitor.worker();
         let mut gap =
             |name: &[u8], kind: GapKind, detail: &str| worker.gap(&Place::new(BlobKind::File, name), kind, 0, detail);
@@ -148,7 +148,7 @@ impl GitHistory {
         for (name, detail) in self.submodules(all) {
             gap(name, GapKind::Elsewhere, detail);
         }
-        if git.config_snapshot().string("extensions.refStorage").is_some_and(|format| format.as_slice() != b"files") {
+        if refs.unknown {
             gap(
                 b"refs",
                 GapKind::Unsupported,
@@ -214,9 +214,14 @@ impl GitHistory {
 impl Source for GitHistory {
     fn walk(&self, visitor: &dyn Visitor) -> Result<(), SourceError> {
         let git = self.repository.open()?;
-        let hash = git.object_hash();
-        let (store, names) = (Store::open(&self.repository.folders(), hash), Names::default());
-        let refs = Refs::read(&git);
+        let (hash, names) = (git.object_hash(), Names::default());
+        let (store, refs, remote) = std::thread::scope(|scope| {
+            let store = scope.spawn(|| Store::open(&self.repository.folders(), hash));
+            let (refs, remote) = (Refs::read(&git), Remote::of(&git));
+            // What it has mapped is not needed any more.
+            drop(git);
+            (store.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)), refs, remote)
+        });
         let content = Context { store: &store, hash, names: &names, meet: false, told: None };
         let forests = self.forests(&store);
         let mut all = self.sweep(&forests, &content, &[Kind::Blob, Kind::Commit, Kind::Tag], visitor);
@@ -236,7 +241,7 @@ impl Source for GitHistory {
         }
         all.merge(folders);
         drop(forests);
-        self.tell_gaps(&git, &store, &refs, &all, visitor);
+        self.tell_gaps(&store, &refs, &all, visitor);
 
         let staged =
             if all.told.is_empty() { Default::default() } else { staged_paths::read(&self.repository, &store) };
@@ -247,7 +252,7 @@ impl Source for GitHistory {
             links: all.links.into_iter().collect(),
             tips: Vec::new(),
             head: None,
-            remote: Remote::of(&git),
+            remote,
             store,
             names,
             refs,

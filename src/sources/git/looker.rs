@@ -18,7 +18,7 @@ use super::special::{self, Pointer};
 use super::store::Store;
 use super::told::Told;
 use super::tree::{Entries, Entry};
-use crate::model::{GapKind, Kept, Trace};
+use crate::model::{GapKind, Kept, MadeOf, Trace};
 use crate::sources::source::{Reviewer, Version};
 
 /// What is kept of an object for those that are made of it.
@@ -147,10 +147,10 @@ impl<'a> Looker<'a> {
     }
 
     /// Looks at one object.
-    pub(super) fn look(&mut self, kind: Kind, number: u32, bytes: &[u8], made_of: Option<(&Memo, &[Kept])>) -> Memo {
+    pub(super) fn look(&mut self, kind: Kind, number: u32, bytes: &[u8], made_of: Option<MadeOf<'_, Memo>>) -> Memo {
         match kind {
             Kind::Tree => {
-                let made_of = made_of.and_then(|(memo, kept)| Some((memo.folder()?, kept)));
+                let made_of = made_of.and_then(|base| Some((base.left.folder()?, base.kept)));
                 return Memo::Tree(self.tree(number, bytes, made_of));
             }
             Kind::Commit => {
@@ -170,7 +170,8 @@ impl<'a> Looker<'a> {
             }
             Kind::Blob | Kind::Tag => {}
         }
-        let made_of = made_of.and_then(|(memo, kept)| Some((memo.trace()?, kept)));
+        let made_of =
+            made_of.and_then(|MadeOf { bytes, left, kept }| Some(MadeOf { bytes, left: left.trace()?, kept }));
         let reviewed = self.reviewer.version(Version(number), bytes, made_of);
         if reviewed.told {
             self.gathered.told.push(number);
@@ -308,7 +309,7 @@ impl Visit for Looker<'_> {
         kind: Kind,
         position: u32,
         bytes: &[u8],
-        made_of: Option<(&Self::Memo, &[Kept])>,
+        made_of: Option<MadeOf<'_, Self::Memo>>,
     ) -> Self::Memo {
         let number = self.first + position;
         if !self.context.store.is_first(number) {

@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
-use flate2::{Decompress, FlushDecompress, Status};
 use gix::objs::Kind;
+use libdeflater::{DecompressionError, Decompressor};
 
 use crate::model::GapKind;
 
@@ -40,24 +40,19 @@ pub(super) const MAX_HELD: u64 = 256 << 20;
 const MAX_RATIO: u64 = 1032;
 
 /// Inflates one object of a known size.
-pub(super) fn inflate(inflater: &mut Decompress, packed: &[u8], size: u64, out: &mut Vec<u8>) -> Result<(), Damage> {
-    out.clear();
+pub(super) fn inflate(inflater: &mut Decompressor, packed: &[u8], size: u64, out: &mut Vec<u8>) -> Result<(), Damage> {
     if size > MAX_HELD {
         return Err(Damage::TooLarge);
     }
     if size > (packed.len() as u64 + 16).saturating_mul(MAX_RATIO) {
         return Err(Damage::Corrupt("it says that it is larger than its bytes can be"));
     }
-    inflater.reset(true);
+    // What was there before is written over.
     out.resize(size as usize, 0);
-    let status = inflater.decompress(packed, out, FlushDecompress::Finish);
-    let filled = inflater.total_out() == size;
-    match status {
-        Ok(Status::StreamEnd) if filled => Ok(()),
-        // An empty object leaves no room for the decoder to say that it came to the end.
-        Ok(Status::BufError | Status::Ok) if filled && size == 0 => Ok(()),
-        Ok(_) => Err(Damage::Corrupt("it has another size than it says")),
-        Err(_) => Err(Damage::Corrupt("it does not decompress")),
+    match inflater.zlib_decompress(packed, out) {
+        Ok(filled) if filled as u64 == size => Ok(()),
+        Ok(_) | Err(DecompressionError::InsufficientSpace) => Err(Damage::Corrupt("it has another size than it says")),
+        Err(DecompressionError::BadData) => Err(Damage::Corrupt("it does not decompress")),
     }
 }
 
@@ -99,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_size_that_cannot_be_is_refused_before_memory_is_taken() {
-        let (mut inflater, mut out) = (Decompress::new(true), Vec::new());
+        let (mut inflater, mut out) = (Decompressor::new(), Vec::new());
         let lie = inflate(&mut inflater, &[0x78, 0x9c, 3, 0, 0, 0, 0, 1], 200 << 20, &mut out);
         assert!(matches!(lie, Err(Damage::Corrupt(_))) && out.capacity() < 1 << 20);
         assert_eq!(inflate(&mut inflater, &[], 1 << 40, &mut out), Err(Damage::TooLarge));

@@ -1,20 +1,17 @@
 //! One pack: its objects in the order they are stored, and which is stored as a difference to which.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::path::Path;
 
-use flate2::Decompress;
 use gix::ObjectId;
 use gix::hash::Kind as HashKind;
 use gix::objs::Kind;
-use gix::odb::pack::data::entry::Header;
 use gix::odb::pack::{data, index};
+use libdeflater::Decompressor;
 
 use super::delta;
 use super::object::{self, Damage, MAX_HELD};
-
-/// Marks an entry that is stored whole, or whose base is not known.
-const NONE: u32 = u32::MAX;
 
 /// A pack and its index, mapped.
 pub(super) struct Pack {
@@ -25,18 +22,26 @@ pub(super) struct Pack {
     offsets: Vec<u64>,
     /// By entry: the object's position in the index.
     positions: Vec<u32>,
+    /// By the first bits of an id: the position in the index of the first object with them; one more than there are.
+    starts: Vec<u32>,
 }
 
 /// How an entry is stored.
 pub(super) struct Entry {
-    /// The entry it is a difference to, by its place among the pack's; none for one that is stored whole.
-    pub(super) base: Option<u32>,
-    /// Its kind, where it is stored whole.
-    pub(super) kind: Option<Kind>,
+    pub(super) form: Form,
     /// Bytes of what is stored, inflated: the object, or the difference.
     pub(super) size: u64,
     /// Where its compressed bytes stand in the pack, up to the next entry.
     data: Range<u64>,
+}
+
+/// Whole, or as a difference to what.
+pub(super) enum Form {
+    Whole(Kind),
+    /// To the entry that begins so many bytes before it.
+    Behind(u64),
+    /// To the object with an id.
+    Of(ObjectId),
 }
 
 impl Pack {
@@ -49,7 +54,8 @@ impl Pack {
             (0..index.num_objects()).map(|at| (index.pack_offset_at_index(at), at)).collect();
         entries.sort_unstable();
         let (offsets, positions) = entries.into_iter().unzip();
-        Ok(Self { index, data, hash, offsets, positions })
+        let starts = starts(&index);
+        Ok(Self { index, data, hash, offsets, positions, starts })
     }
 
     /// How many entries it has.
@@ -68,32 +74,18 @@ impl Pack {
     }
 
     /// The position in the index of an object.
-    ///
-    /// Ids are spread evenly, so that where one stands can be guessed from its first bytes; every other step halves what
-    /// is left, whatever the ids are.
     pub(super) fn find(&self, id: &gix::hash::oid) -> Option<u32> {
-        let key = first_bytes(id);
-        let (mut low, mut high) = (0, self.index.num_objects());
-        let (mut least, mut most, mut guess) = (0, u64::MAX, true);
-        while high - low > 4 {
-            let middle = if guess {
-                let part = u128::from(key.checked_sub(least)?) * u128::from(high - low - 1)
-                    / u128::from((most - least).max(1));
-                low + (part as u32).min(high - low - 1)
-            } else {
-                low + (high - low) / 2
-            };
-            guess = !guess;
-            let found = first_bytes(self.index.oid_at_index(middle));
-            if found < key {
-                (low, least) = (middle + 1, found);
-            } else if found > key {
-                (high, most) = (middle, found);
-            } else {
-                return self.index.lookup(id);
+        let first = first_bits(id, &self.starts);
+        let (mut low, mut high) = (self.starts[first], self.starts[first + 1]);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.index.oid_at_index(middle).cmp(id) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return Some(middle),
             }
         }
-        (low..high).find(|at| self.index.oid_at_index(*at) == id)
+        None
     }
 
     /// The entry that stores the object at a position of the index.
@@ -111,40 +103,42 @@ impl Pack {
         let at = entry as usize;
         let begin = self.offsets[at];
         let end = self.offsets.get(at + 1).copied().unwrap_or(self.data.pack_end() as u64);
-        let bytes = self.data.entry_slice(begin..end).ok_or(BAD)?;
-        let head = &bytes[..bytes.len().min(80)];
-        let parsed = data::Entry::from_bytes(head, begin, self.hash).map_err(|_| BAD)?;
-        let whole = |kind| (None, Some(kind));
-        let (base, kind) = match parsed.header {
-            Header::Commit => whole(Kind::Commit),
-            Header::Tree => whole(Kind::Tree),
-            Header::Blob => whole(Kind::Blob),
-            Header::Tag => whole(Kind::Tag),
-            Header::OfsDelta { base_distance } => {
-                let base = begin.checked_sub(base_distance).and_then(|offset| self.entry_at(offset));
-                (Some(base.unwrap_or(NONE)), None)
+        let mut rest = self.data.entry_slice(begin..end).ok_or(BAD)?;
+        let (form, size) = header(&mut rest, self.hash).ok_or(BAD)?;
+        Ok(Entry { form, size, data: end - rest.len() as u64..end })
+    }
+
+    /// The entry that an entry, which is `stored` so, is a difference to; none where the pack does not have it.
+    pub(super) fn base(&self, entry: u32, stored: &Entry) -> Option<u32> {
+        match &stored.form {
+            Form::Whole(_) => None,
+            Form::Of(id) => self.find(id).and_then(|position| self.entry_of(position)),
+            Form::Behind(distance) => {
+                let offset = self.offsets[entry as usize].checked_sub(*distance)?;
+                // Bases stand near: in steps that double.
+                let (mut low, mut high, mut step) = (entry as usize, entry as usize, 1);
+                while self.offsets[low] > offset && low > 0 {
+                    (high, low) = (low, low.saturating_sub(step));
+                    step *= 2;
+                }
+                self.offsets[low..=high].binary_search(&offset).ok().map(|at| (low + at) as u32)
             }
-            Header::RefDelta { base_id } => {
-                let base = self.find(&base_id).and_then(|position| self.entry_of(position));
-                (Some(base.unwrap_or(NONE)), None)
-            }
-        };
-        Ok(Entry { base, kind, size: parsed.decompressed_size, data: parsed.data_offset..end })
+        }
     }
 
     /// The bytes of the object that an entry stores, and its kind: put together out of all it is made of.
     pub(super) fn read(&self, entry: u32, out: &mut Vec<u8>) -> Result<Kind, Damage> {
-        let mut chain = vec![self.entry(entry)?];
+        let (mut chain, mut last) = (vec![self.entry(entry)?], entry);
         let kind = loop {
             // A base stands before what is made of it; a chain as long as the pack goes round in a circle.
-            let last = chain.last().filter(|_| chain.len() <= self.offsets.len()).ok_or(Damage::NoBase)?;
-            match (last.base, last.kind) {
-                (None, Some(kind)) => break kind,
-                (Some(base), _) if base != NONE => chain.push(self.entry(base)?),
-                _ => return Err(Damage::NoBase),
+            let stored = chain.last().filter(|_| chain.len() <= self.offsets.len()).ok_or(Damage::NoBase)?;
+            if let Form::Whole(kind) = stored.form {
+                break kind;
             }
+            last = self.base(last, stored).ok_or(Damage::NoBase)?;
+            chain.push(self.entry(last)?);
         };
-        let (mut inflater, mut difference, mut base) = (Decompress::new(true), Vec::new(), Vec::new());
+        let (mut inflater, mut difference, mut base) = (Decompressor::new(), Vec::new(), Vec::new());
         for (i, stored) in chain.iter().rev().enumerate() {
             if i == 0 {
                 object::inflate(&mut inflater, self.packed(stored), stored.size, out)?;
@@ -166,13 +160,100 @@ impl Pack {
     }
 }
 
-fn first_bytes(id: &gix::hash::oid) -> u64 {
-    id.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+/// The kind of an entry and the size of what it stores: gitformat-pack, "pack-*.pack files have the following format".
+/// `bytes` then begin with what is compressed.
+fn header(bytes: &mut &[u8], hash: HashKind) -> Option<(Form, u64)> {
+    let first = byte(bytes)?;
+    let (mut size, mut last, mut shifts) = (u64::from(first & 15), first, (4..60).step_by(7));
+    while last & 0x80 != 0 {
+        last = byte(bytes)?;
+        size |= u64::from(last & 0x7f) << shifts.next()?;
+    }
+    let form = match first >> 4 & 7 {
+        1 => Form::Whole(Kind::Commit),
+        2 => Form::Whole(Kind::Tree),
+        3 => Form::Whole(Kind::Blob),
+        4 => Form::Whole(Kind::Tag),
+        6 => Form::Behind(distance(bytes)?),
+        7 => {
+            let (id, rest) = bytes.split_at_checked(hash.len_in_bytes())?;
+            *bytes = rest;
+            Form::Of(ObjectId::try_from(id).ok()?)
+        }
+        _ => return None,
+    };
+    Some((form, size))
 }
 
-impl Entry {
-    /// Whether it is a difference to an object that is not in the pack.
-    pub(super) fn lacks_base(&self) -> bool {
-        self.base == Some(NONE)
+/// Seven bits a byte, highest first, with one added for each byte that follows.
+fn distance(bytes: &mut &[u8]) -> Option<u64> {
+    let mut last = byte(bytes)?;
+    let mut distance = u64::from(last & 0x7f);
+    while last & 0x80 != 0 {
+        last = byte(bytes)?;
+        distance = (distance + 1).checked_mul(1 << 7)? | u64::from(last & 0x7f);
+    }
+    Some(distance)
+}
+
+fn byte(bytes: &mut &[u8]) -> Option<u8> {
+    let (first, rest) = bytes.split_first()?;
+    *bytes = rest;
+    Some(*first)
+}
+
+/// Where the objects of an index begin whose ids begin alike: as many starts as there are objects, about.
+fn starts(index: &index::File) -> Vec<u32> {
+    let bits = index.num_objects().max(2).ilog2();
+    let mut starts = vec![0u32; (1 << bits) + 1];
+    for at in 0..index.num_objects() {
+        let first = first_bits(index.oid_at_index(at), &starts);
+        starts[first + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    starts
+}
+
+/// The first bits of an id: its place among `starts`.
+fn first_bits(id: &gix::hash::oid, starts: &[u32]) -> usize {
+    let first = id.as_bytes().first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    (u64::from(first) * (starts.len() as u64 - 1) >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_read_or_refused() {
+        let read = |mut bytes: &[u8]| {
+            let (form, size) = header(&mut bytes, HashKind::Sha1)?;
+            let form = match form {
+                Form::Whole(kind) => format!("{kind}"),
+                Form::Behind(distance) => format!("{distance} behind"),
+                Form::Of(id) => id.to_hex_with_len(4).to_string(),
+            };
+            Some((form, size, bytes.len()))
+        };
+        let told = |form: &str, size, rest| Some((form.to_owned(), size, rest));
+        assert_eq!(read(&[0x35, 9]), told("blob", 5, 1));
+        assert_eq!(read(&[0x95, 0x81, 0x01, 9]), told("commit", 5 + (1 << 4) + (1 << 11), 1));
+        assert_eq!(read(&[0x65, 0x80, 0x01]), told("129 behind", 5, 0));
+        assert_eq!(read(&[&[0x75][..], &[0xab; 20]].concat()), told("abab", 5, 0));
+        let endless = [0xff; 32];
+        for bad in [
+            &[][..],
+            &[0x05],
+            &[0x55],
+            &[0x95],
+            &[0x65, 0x80],
+            &[0x75, 1, 2],
+            &endless,
+            &[&[0x65][..], &endless].concat(),
+        ] {
+            assert_eq!(read(bad), None, "{bad:?}");
+        }
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Refs {
     pub(super) head: Option<ObjectId>,
     /// What could not be read, in words.
     pub(super) troubles: Vec<String>,
+    /// Whether they are kept in a format that is not read.
+    pub(super) unknown: bool,
 }
 
 impl Refs {
@@ -38,6 +40,8 @@ impl Refs {
             }),
             Err(_) => refs.troubles.push("the refs cannot be listed".to_owned()),
         }
+        let format = git.config_snapshot().string("extensions.refStorage");
+        refs.unknown = format.is_some_and(|format| format.as_slice() != b"files");
         refs.ordinary.extend(refs.head.map(|head| (b"HEAD".to_vec(), head)));
         for folder in [git.git_dir(), git.common_dir()] {
             refs.logs(&folder.join("logs"), &mut 0);

@@ -10,7 +10,7 @@ use gix::hash::Kind as HashKind;
 use gix::objs::Kind;
 
 use super::object::{self, Damage, MAX_HELD};
-use super::pack::Pack;
+use super::pack::{Form, Pack};
 
 /// All objects of a repository.
 pub(super) struct Store {
@@ -167,7 +167,7 @@ impl Store {
         }
         let (pack, position) = self.packed(number);
         let entry = pack.entry(pack.entry_of(position).ok_or(Damage::Unreadable)?)?;
-        if entry.base.is_some() {
+        if !matches!(entry.form, Form::Whole(_)) {
             return Err(Damage::TooLarge);
         }
         Ok(Box::new(object::stream(pack.packed(&entry))))
