@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::assignment::Assigned;
 use super::reason::Reason;
 use super::scan::{Engine, Reading};
 use super::scratch::{RuleMemory, Scratch};
@@ -38,8 +39,21 @@ impl Engine {
             let (rule, keyword) = self.tags[tag as usize];
             let (span, verdict) = self.judge(scratch, bytes, rule, keyword, at..at + length);
             all.push(Considered { rule, keyword, at, span, verdict });
+            let further = self.judge_further(scratch, bytes, rule, at..at + length);
+            all.extend(further.into_iter().map(|(span, verdict)| Considered { rule, keyword, at, span, verdict }));
         });
         all
+    }
+
+    /// What is kept of the further values of a name.
+    fn judge_further(&self, scratch: &mut Scratch, bytes: &[u8], id: RuleId, at: Range<usize>) -> Vec<Judged> {
+        let rule = self.rules().get(id);
+        let How::Assignment { name: None, value: None, .. } = &rule.how else { return Vec::new() };
+        let Some(first) = assignment::read(bytes, at) else { return Vec::new() };
+        let mut memory = RuleMemory::default();
+        let values = assignment::further(bytes, &first);
+        let all = values.map(|value| by_value(rule, scratch, &mut memory, bytes, Assigned { value, ..first.clone() }));
+        all.filter(|(_, verdict)| verdict.is_ok()).collect()
     }
 
     fn judge(&self, scratch: &mut Scratch, bytes: &[u8], id: RuleId, keyword: usize, at: Range<usize>) -> Judged {
@@ -93,8 +107,12 @@ fn by_assignment(
     bytes: &[u8],
     keyword: Range<usize>,
 ) -> Judged {
-    let How::Assignment { name, value, kind, .. } = &rule.how else { return (None, Err(Reason::Pattern)) };
     let Some(assigned) = assignment::read(bytes, keyword) else { return (None, Err(Reason::Unassigned)) };
+    by_value(rule, scratch, memory, bytes, assigned)
+}
+
+fn by_value(rule: &Rule, scratch: &mut Scratch, memory: &mut RuleMemory, bytes: &[u8], assigned: Assigned) -> Judged {
+    let How::Assignment { name, value, kind, .. } = &rule.how else { return (None, Err(Reason::Pattern)) };
     let (written, found) = (&bytes[assigned.name.clone()], &bytes[assigned.value.clone()]);
     let span = Some(assigned.value.clone());
     if name.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.name, written)) {

@@ -29,7 +29,7 @@ pub(super) fn words(name: &[u8], out: &mut Vec<u8>) {
 const PASSWORD: &[&str] = &[
     "password", "passwords", "passwd", "passwds", "passwort", "kennwort", "passphrase", "passphrases", "passcode",
     "pass", "pwd", "passw", "psw", "pswd", "pw", "pword", "passwrd", "contrasena", "motdepasse", "wachtwoord", "senha",
-    "mdp",
+    "mdp", "passe", "passord", "contraseña", "clave", "haslo", "hasło", "ароль", "密码", "authtok",
 ];
 
 /// Words that a password's word is often glued to: `dbpass`, `smtppwd`. Others make another word: `bypass`, `compass`.
@@ -39,7 +39,7 @@ const OWNERS: &[&str] = &[
     "postgres", "redis", "mongo", "ldap", "proxy", "http", "imap", "pop", "api", "auth", "login", "my", "test", "key",
     "store", "keystore", "truststore", "sudo", "become", "master", "app", "client", "server", "svc", "service", "vpn",
     "wifi", "web", "acc", "account", "jdbc", "database", "rpc", "mqtt", "amqp", "rabbit", "str", "default", "ansible",
-    "require", "ssl", "tls", "cert", "pfx", "enc", "sys", "system", "dba", "sa", "bind", "host", "remote", "new", "old", "the",
+    "require", "control", "dn", "ssl", "tls", "cert", "pfx", "enc", "sys", "system", "dba", "sa", "bind", "host", "remote", "new", "old", "the",
 ];
 
 /// Words that name a machine-made secret, at the end of a name.
@@ -65,8 +65,11 @@ const KEYS: &[&str] = &[
     "decryption", "decrypt", "signing", "sign", "signature", "master", "account", "service", "shared", "session", "app",
     "application", "license", "licence", "consumer", "rsa", "aes", "des", "hmac", "cipher", "crypto", "crypt", "jwt",
     "webhook", "storage", "subscription", "admin", "deploy", "root", "integration", "preshared", "psk",
-    "token", "cookie", "priv",
+    "token", "cookie", "priv", "fernet",
 ];
+
+/// Words before `key` that make it one to sign or encrypt with, which people choose as often as machines make it.
+const SIGNING: &[&str] = &["secret", "signing", "encryption", "encrypt", "crypto", "cipher", "cookie", "hmac"];
 
 /// Words that may follow without changing what the name names: `password2`, `token_value`, `passwordString`,
 /// `password_admin`, `password_confirmation`.
@@ -82,7 +85,7 @@ const TRAILERS: &[&str] = &[
 const NO_SECRET: &[&str] = &[
     "public", "csrf", "xsrf", "forgot", "hash", "hashed", "encrypted", "sealed", "masked", "no", "missing", "invalid",
     "bad", "wrong", "incorrect", "should", "is", "has", "get", "enable", "disable", "use", "show", "hide", "require",
-    "requires", "needs", "allow", "with", "without", "per", "by", "expected", "unexpected", "primary", "foreign",
+    "requires", "needs", "allow", "without", "per", "by", "expected", "unexpected", "primary", "foreign",
     "function", "machine", "codegen", "optimization", "module", "loop", "translate", "label", "placeholder", "msg", "message", "error", "wrap", "validate", "check", "verify", "hint",
 ];
 
@@ -128,6 +131,7 @@ pub(super) fn judge(words: &[u8]) -> Result<Names, Reason> {
     let (names, qualifier) = match last {
         _ if CLIENTS.contains(&last) => return Err(Reason::Nameless),
         "word" | "phrase" | "wd" | "code" if previous == "pass" => (Names::Password, split_last(beyond).1),
+        "key" if SIGNING.contains(&previous) => (Names::Secret, split_last(beyond).1),
         "key" | "keys" if KEYS.contains(&previous) => (Names::Token, split_last(beyond).1),
         _ if is_password(last) => (Names::Password, previous),
         _ if SECRET.contains(&last) => (Names::Secret, previous),
@@ -158,7 +162,7 @@ fn split_last(words: &[u8]) -> (&[u8], &str) {
 
 /// Whether the name is one of the short words that also mean something else.
 pub(super) fn is_short(words: &[u8]) -> bool {
-    matches!(words.trim_ascii(), b"pass" | b"pwd" | b"psw" | b"pw" | b"pat" | b"mdp")
+    matches!(words.trim_ascii(), b"pass" | b"pwd" | b"psw" | b"pat")
 }
 
 #[cfg(test)]

@@ -339,6 +339,7 @@ impl<'a> Reading<'a> {
         if let Some((span, secret, confidence)) = found {
             self.scratch.hits.push(Hit { rule: id, confidence, secret, span, anchor: at.start });
         }
+        self.further(id, rule, &at);
     }
 
     fn pattern(
@@ -378,8 +379,29 @@ impl<'a> Reading<'a> {
 
     /// The value assigned to the name that holds the keyword.
     fn named(&mut self, id: RuleId, rule: &Rule, keyword: &Range<usize>) -> Option<(Range<usize>, Secret, Confidence)> {
-        let How::Assignment { name: must, value: whole, kind, .. } = &rule.how else { return None };
         let assigned = self.read_assignment(keyword.clone())?;
+        self.assigned_to(id, rule, assigned)
+    }
+
+    /// Further values of the name that holds the keyword, under the rules that know no name of their own.
+    fn further(&mut self, id: RuleId, rule: &Rule, keyword: &Range<usize>) {
+        let How::Assignment { name: None, value: None, .. } = &rule.how else { return };
+        let Some(first) = self.read_assignment(keyword.clone()) else { return };
+        for value in assignment::further(self.bytes, &first) {
+            if let Some((span, secret, confidence)) = self.assigned_to(id, rule, Assigned { value, ..first.clone() }) {
+                self.scratch.hits.push(Hit { rule: id, confidence, secret, span, anchor: keyword.start });
+            }
+        }
+    }
+
+    /// The value, if it and its name are what the rule speaks of.
+    fn assigned_to(
+        &mut self,
+        id: RuleId,
+        rule: &Rule,
+        assigned: Assigned,
+    ) -> Option<(Range<usize>, Secret, Confidence)> {
+        let How::Assignment { name: must, value: whole, kind, .. } = &rule.how else { return None };
         let (written, found) = (&self.bytes[assigned.name.clone()], &self.bytes[assigned.value.clone()]);
         let memory = memory(self.scratch, id, self.rules);
         if must.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.name, written)) {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use tightlip::engine::{Engine, Scratch, Window, resolve};
-use tightlip::model::{Confidence, Match};
+use tightlip::model::{BlobKind, Confidence, Match, Provenance};
+use tightlip::pipeline::RulePaths;
 
 use super::corpus::{Label, Sample};
 
@@ -61,8 +62,9 @@ impl Tier {
 /// The counts of all tiers.
 pub fn measure(engine: &Engine, samples: impl Iterator<Item = Sample>) -> [Tier; 3] {
     let (mut tiers, mut scratch) = (<[Tier; 3]>::default(), Scratch::default());
+    let paths = RulePaths::of(engine.rules());
     for sample in samples {
-        let found = settled(engine, &mut scratch, &sample.text);
+        let found = settled(engine, &paths, &mut scratch, &sample);
         for (tier, least) in tiers.iter_mut().zip(TIERS) {
             count(tier, engine, &sample, &found, least);
         }
@@ -70,9 +72,11 @@ pub fn measure(engine: &Engine, samples: impl Iterator<Item = Sample>) -> [Tier;
     tiers
 }
 
-fn settled(engine: &Engine, scratch: &mut Scratch, text: &str) -> Vec<Match> {
+fn settled(engine: &Engine, paths: &RulePaths, scratch: &mut Scratch, sample: &Sample) -> Vec<Match> {
     let mut matches = Vec::new();
-    engine.scan(scratch, &Window::whole(text.as_bytes()), &mut matches);
+    engine.scan(scratch, &Window::whole(sample.text.as_bytes()), &mut matches);
+    let address = Provenance::new(sample.name.as_str(), BlobKind::File);
+    matches.retain(|found| paths.speaks_of(found.rule, Some(&address)));
     let all = resolve(engine.rules(), matches.into_iter().map(|found| (found, ())).collect());
     all.into_iter().map(|(found, ())| found).collect()
 }

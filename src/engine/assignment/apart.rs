@@ -135,7 +135,8 @@ impl Reader<'_> {
         self.at - length..self.at
     }
 
-    /// The value of a later attribute of the tag that the name stands in: `name="password" class="a" value="x"`.
+    /// The value of a later attribute of the tag that the name stands in: `name="password" class="a" value="x"`; or the
+    /// text of its element.
     pub(super) fn attribute(&mut self) -> Option<(Range<usize>, Style)> {
         let rest = &self.bytes[self.at.min(self.bytes.len())..];
         let within = &rest[..rest.len().min(MAX_APART)];
@@ -146,7 +147,12 @@ impl Reader<'_> {
                 && tag[*at + 5] == b'='
                 && at.checked_sub(1).is_none_or(|before| tag[before].is_ascii_whitespace())
         };
-        self.at += (0..tag.len()).find(is_value)? + 6;
-        self.quoted()
+        if let Some(at) = (0..tag.len()).find(is_value) {
+            self.at += at + 6;
+            return self.quoted();
+        }
+        self.at += tag.len();
+        self.eat(b">").then_some(())?;
+        self.separated_element()
     }
 }

@@ -4,11 +4,14 @@ use std::ops::Range;
 
 use super::apart::names_a_pair;
 use super::limits::MAX_GAP;
+use super::style::Style;
+use crate::engine::boundary::is_word;
 
 /// What stands before a name. Most is asked of few names, and computed when it is asked.
 pub(super) struct Before<'a> {
     bytes: &'a [u8],
     start: usize,
+    end: usize,
     /// The name's line up to it.
     line: &'a [u8],
     /// Whether the line is there from its start.
@@ -28,7 +31,16 @@ impl<'a> Before<'a> {
         let line = memchr::memrchr(b'\n', head).map_or(head, |at| &head[at + 1..]);
         let whole = line.len() < head.len() || head.len() == start;
         let dashed = head.last() == Some(&b'-');
-        Self { bytes, start, line, whole, short: name.len() <= 4, quote: quote(head), dashed }
+        Self {
+            bytes,
+            start,
+            end: name.end,
+            line,
+            whole,
+            short: (3..=4).contains(&name.len()),
+            quote: quote(head),
+            dashed,
+        }
     }
 
     fn head(&self) -> &'a [u8] {
@@ -46,10 +58,20 @@ impl<'a> Before<'a> {
 
     /// Nothing but blanks, a list's dash, or `export` and its kin since the line's start.
     pub(super) fn line_start(&self) -> bool {
-        const WORDS: [&[u8]; 12] =
-            [b"", b"-", b"export", b"set", b"setx", b"declare -x", b"+", b";", b"#", b"//", b"$", b"SET"];
-        let word = self.line.trim_ascii();
+        #[rustfmt::skip]
+        const WORDS: &[&[u8]] = &[
+            b"", b"-", b"export", b"set", b"setx", b"declare -x", b"+", b";", b"#", b"//", b"$", b"SET",
+            b"set -x", b"set -gx", b"set -Ux", b"setenv", b"readonly", b"local", b"declare -r",
+        ];
+        let word = plain(self.line);
         self.whole && (WORDS.contains(&word) || word.ends_with(b"]"))
+    }
+
+    /// A few words since the line's start, as a note has them: `root password`, `pw for`.
+    pub(super) fn brief(&self) -> bool {
+        let words = plain(self.line);
+        let spoken = |byte: &u8| byte.is_ascii_alphanumeric() || b" @._-/(,:".contains(byte);
+        self.whole && words.len() <= 40 && words.iter().all(spoken) && words.split(|byte| *byte == b' ').count() <= 4
     }
 
     /// `ENV name`, `ARG name`
@@ -60,18 +82,71 @@ impl<'a> Before<'a> {
 
     /// `login NAME name`, as `.netrc` has it.
     pub(super) fn login(&self) -> bool {
-        self.line.windows(6).any(|six| six == b"login " || six == b"login:" || six == b" user ")
+        const WORDS: [&[u8]; 4] = [b"login ", b"login:", b"user ", b"username "];
+        WORDS.iter().any(|word| {
+            memchr::memmem::find(self.line, word)
+                .is_some_and(|at| at == 0 || !self.line[at - 1].is_ascii_alphanumeric())
+        })
     }
 
-    /// On a line of a configuration with sections, so that bare text is a literal whatever blanks stand around its `=`.
-    pub(super) fn config(&self) -> bool {
+    /// How bare text is written on a line of a configuration, whatever blanks stand around its `=`.
+    pub(super) fn config(&self) -> Option<Style> {
+        if !self.whole || !matches!(self.line.trim_ascii(), b"" | b";" | b"#") {
+            return None;
+        }
         let above = &self.bytes[self.start.saturating_sub(SECTION)..self.start];
-        self.whole && self.line.trim_ascii().is_empty() && has_section(above)
+        let below = &self.bytes[self.start..self.bytes.len().min(self.start + SECTION)];
+        if has_section(above) { Some(Style::Line) } else { are_settings(above, below) }
+    }
+
+    /// The literal that the name is compared with, where it comes first: `"x".equals(name)`, `"x" == name`.
+    pub(super) fn compared(&self) -> Option<(Range<usize>, Style)> {
+        const MARKS: [&[u8]; 5] = [b".equals(", b".Equals(", b".equalsIgnoreCase(", b"===", b"=="];
+        let line = self.line.trim_ascii_end();
+        let line = MARKS.iter().find_map(|mark| line.strip_suffix(*mark))?.trim_ascii_end();
+        let (quote, text) = line.split_last().filter(|(quote, _)| matches!(quote, b'"' | b'\''))?;
+        let length = text.iter().rev().position(|byte| byte == quote)?;
+        let end = self.start - self.line.len() + text.len();
+        Some((end - length..end, Style::Quoted))
+    }
+
+    /// `strcmp(name`, `strcpy(name`: what comes next is compared with it, or put in its place; `{name`, as Erlang writes a
+    /// pair.
+    pub(super) fn paired(&self) -> bool {
+        const CALLS: [&[u8]; 6] = [b"strcmp(", b"strcpy(", b"strcasecmp(", b"stricmp(", b"Equals(", b"equals("];
+        let pair = |head: &[u8]| head.trim_ascii_end().last().is_none_or(|byte| b"[,({=".contains(byte));
+        CALLS.iter().any(|call| self.line.ends_with(call)) || self.line.strip_suffix(b"{").is_some_and(pair)
+    }
+
+    /// `{name`, as Perl names an element.
+    pub(super) fn element_of_hash(&self) -> bool {
+        self.line.strip_suffix(b"{").is_some_and(|head| head.last().is_some_and(|byte| is_word(*byte) || *byte == b'>'))
+    }
+
+    /// The marks that make the name bold: `**name**`.
+    pub(super) fn emphasis(&self) -> &'static [u8] {
+        let marks: [&[u8]; 2] = [b"**", b"__"];
+        marks.into_iter().find(|marks| self.line.ends_with(marks)).unwrap_or_default()
+    }
+
+    /// Nothing but a quote since the line's start, as the name of a column is written in `CREATE TABLE`.
+    pub(super) fn declared(&self) -> bool {
+        self.whole && matches!(self.line.trim_ascii(), b"`" | b"\"" | b"[" | b"")
+    }
+
+    /// In a cell of a table: `| name`.
+    pub(super) fn cell(&self) -> bool {
+        self.whole && self.line.trim_ascii() == b"|"
     }
 
     /// `name: NAME`, `"key": "NAME"`: the value follows under a key of its own.
     pub(super) fn pair(&self) -> bool {
         names_a_pair(self.head())
+    }
+
+    /// Where the name stands.
+    pub(super) fn name(&self) -> Range<usize> {
+        self.start..self.end
     }
 
     /// Where the name begins.
@@ -101,8 +176,42 @@ impl<'a> Before<'a> {
     }
 }
 
-/// How far above a line the head of its section may stand.
+/// How far from a line the head of its section and its neighbours may stand.
 const SECTION: usize = 512;
+
+/// How many lines to each side are looked at.
+const NEIGHBOURS: usize = 3;
+
+/// What stands on a line, without the marks that make it an item, a quotation or bold.
+fn plain(line: &[u8]) -> &[u8] {
+    let marks = |byte: &&u8| matches!(byte, b'*' | b'_' | b'>' | b' ' | b'\t');
+    let (start, end) = (line.iter().take_while(marks).count(), line.iter().rev().take_while(marks).count());
+    if start == line.len() { b"" } else { &line[start..line.len() - end] }
+}
+
+/// How bare text is written if the lines around are those of a file of settings: for sure where one of them has text that
+/// no language would take for an expression, `hosts = 10.0.0.1`, `path = /var/db`.
+fn are_settings(above: &[u8], below: &[u8]) -> Option<Style> {
+    let mut sure = false;
+    let fits = |line: &[u8]| {
+        let line = line.trim_ascii();
+        if line.is_empty() || matches!(line[0], b'#' | b';' | b'!') {
+            return true;
+        }
+        let length = line.iter().take_while(|b| is_word(**b) || matches!(b, b'.' | b'-' | b':')).count();
+        let (name, rest) = line.split_at(length);
+        let Some((b'=', value)) = rest.trim_ascii_start().split_first() else { return false };
+        let tight = rest.starts_with(b"=") && !value.starts_with(b" ");
+        let value = value.trim_ascii();
+        let marked = value.iter().any(|b| matches!(b, b'/' | b'@' | b'-')) || value.split(|b| *b == b'.').count() >= 3;
+        sure |= !value.contains(&b' ') && (tight || marked);
+        !name.is_empty() && !value.iter().any(|byte| b"=(){}[];\"'`".contains(byte))
+    };
+    // The line itself is the first of both.
+    let (upper, lower) = (above.rsplit(|byte| *byte == b'\n'), below.split(|byte| *byte == b'\n'));
+    let all = upper.skip(1).take(NEIGHBOURS).chain(lower.skip(1).take(NEIGHBOURS)).all(fits);
+    all.then_some(if sure { Style::Line } else { Style::Prose })
+}
 
 /// Whether a line of the text is `[section]`, and nothing else.
 fn has_section(text: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::before::Before;
-use super::limits::MAX_VALUE;
+use super::limits::{MAX_APART, MAX_GAP, MAX_VALUE};
 use super::reader::Reader;
 use super::style::Style;
 use crate::engine::boundary::is_word;
@@ -16,20 +16,31 @@ impl Reader<'_> {
             return self.element_text().or_else(|| self.separated_element());
         }
         let closed = self.close_name(before);
-        if matches!(self.peek(), Some(b',' | b')')) && before.column() {
-            let at = self.at;
-            if let Some(value) = self.column(before.start()) {
-                return Some(value);
-            }
-            self.at = at;
+        let _ = self.eat(before.emphasis());
+        let column = match self.peek() {
+            Some(b',' | b')' | b'\n' | b'\r') => before.column(),
+            Some(b' ') => before.declared(),
+            _ => false,
+        };
+        if let Some(value) = column.then(|| self.column(&before.name())).flatten() {
+            return Some(value);
         }
-        self.close_index();
+        self.close_index(before);
         let spaced = self.blanks();
         let quoted_name = before.quote.is_some() && closed;
         match self.peek()? {
             b',' | b'\n' | b'\r' | b'<' | b'}' if before.pair() => self.apart().or_else(|| self.ahead(before.start())),
             b'\n' | b'\r' => None,
-            b',' if quoted_name || before.symbol() => self.listed(before),
+            b',' if quoted_name || before.symbol() || before.paired() => self.listed(before),
+            b'.' if spaced && self.eat(b". ") => self.quoted(),
+            b'.' | b')' | b']' | b'\'' | b'"' if !spaced && self.enters_text() => self.quoted(),
+            b'|' if before.cell() => {
+                self.at += 1;
+                self.blanks();
+                self.quoted().or_else(|| self.bare(Style::Prose))
+            }
+            b'(' if spaced => self.parenthesis(before),
+            b'{' if spaced && self.goes_past_accessors() => self.quoted(),
             b'(' | b'{' if !spaced => {
                 self.at += 1;
                 self.blanks_and_break();
@@ -50,12 +61,13 @@ impl Reader<'_> {
                 self.separated_element()
             }
             b'"' | b'\'' if spaced && !quoted_name => (!before.short || before.line_start()).then(|| self.quoted())?,
+            b'`' if spaced && !quoted_name => self.quoted().map(|(value, _)| (value, Style::Prose)),
             b'a'..=b'z' | b'A'..=b'Z' if spaced && quoted_name => self.attribute(),
             _ if spaced && self.peek() != Some(b'=') && (before.dashed || before.docker()) => {
                 self.quoted().or_else(|| self.argument(before))
             }
             b'a'..=b'z' | b'A'..=b'Z' if spaced => self.words(before),
-            _ if spaced && !self.at_operator() && before.line_start() => self.directive(),
+            _ if spaced && !self.at_operator() => self.told(before),
             _ => self.after_operator(before, spaced, quoted_name),
         }
     }
@@ -73,10 +85,11 @@ impl Reader<'_> {
         self.blanks_and_break();
         // Names in backticks are a list in a text.
         (before.quote != Some(b'`') || before.call()).then_some(())?;
-        let named = self.eat(b"default=") || self.eat(b"default:") || self.eat(b"fallback=");
+        const DEFAULTS: [&[u8]; 4] = [b"default=", b"default:", b"fallback=", b"with: "];
+        let named = DEFAULTS.into_iter().any(|word| self.eat(word)) || before.dashed && self.reaches_default();
         let (value, _) = self.quoted()?;
-        let ends = self.bytes[value.end..].get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
-        let sure = named || before.symbol() || before.call() && ends;
+        let ends = self.bytes[value.end..].get(1).is_some_and(|byte| matches!(byte, b')' | b'.' | b'}' | b'>'));
+        let sure = named || before.symbol() || (before.call() || before.paired()) && ends;
         Some((value, if sure { Style::Quoted } else { Style::Listed }))
     }
 
@@ -88,8 +101,47 @@ impl Reader<'_> {
         Some((value, if option { Style::Line } else { style }))
     }
 
+    /// Goes on to the default among the arguments that declare an option: `"--name", help="…", default="x"`.
+    fn reaches_default(&mut self) -> bool {
+        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+        let within = &rest[..rest.len().min(MAX_APART)];
+        let call = within.split(|byte| matches!(byte, b')' | b'\n')).next().unwrap_or(within);
+        let at = memchr::memmem::find(call, b"default=");
+        self.at += at.map_or(0, |at| at + 8);
+        at.is_some()
+    }
+
+    /// Goes past the call that types a text into the field that was named: `.type(`, `.sendKeys(`.
+    fn enters_text(&mut self) -> bool {
+        const CALLS: [&[u8]; 6] = [b".type(", b".sendKeys(", b".send_keys(", b".fill(", b".setValue(", b".val("];
+        let start = self.at;
+        while self.eat(b")") || self.eat(b"]") || self.eat(b"'") || self.eat(b"\"") {}
+        let entered = CALLS.into_iter().any(|call| self.eat(call));
+        self.at = if entered { self.at } else { start };
+        entered
+    }
+
+    /// Goes past the accessors of a property: `{ get; set; } = `.
+    fn goes_past_accessors(&mut self) -> bool {
+        const ACCESSORS: [&[u8]; 3] = [b"{ get; set; } = ", b"{ get; } = ", b"{ get; private set; } = "];
+        ACCESSORS.into_iter().any(|accessors| self.eat(accessors))
+    }
+
+    /// What follows a remark between a name and its colon: `Password (temporary): x`.
+    fn parenthesis(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().take(MAX_GAP).position(|byte| matches!(byte, b')' | b'\n'))?;
+        self.at += length;
+        (before.brief() && self.eat(b"):")).then_some(())?;
+        self.blanks();
+        self.quoted().or_else(|| self.bare(Style::Prose))
+    }
+
     /// Goes past what closes an index or a call, or gives an array its size: `config["password"]`, `password[32]`.
-    fn close_index(&mut self) {
+    fn close_index(&mut self, before: &Before<'_>) {
+        if before.element_of_hash() && self.eat(b"}") {
+            return;
+        }
         if self.eat(b"]") || self.eat(b")") || !self.eat(b"[") {
             return;
         }
@@ -120,9 +172,13 @@ impl Reader<'_> {
         spaced: bool,
         quoted_name: bool,
     ) -> Option<(Range<usize>, Style)> {
-        const OPERATORS: &[&[u8]] =
-            &[b":=", b"=>", b"<-", b"===", b"==", b"!==", b"!=", b"?=", b"||=", b"->", b"=", b":", b"%3D", b"%3d"];
+        #[rustfmt::skip]
+        const OPERATORS: &[&[u8]] = &[
+            b":=", b"=>", b"<-", b"===", b"==", b"!==", b"!=", b"?=", b"||=", b"->", b"=", b":", b"%3D", b"%3d",
+            "：".as_bytes(),
+        ];
         let operator: &[u8] = OPERATORS.iter().find(|operator| self.eat(operator))?;
+        let _ = self.eat(before.emphasis());
         let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
         if operator == b":" {
             if self.peek() == Some(b':') {
@@ -156,7 +212,7 @@ impl Reader<'_> {
             b":" if !quoted_name => return self.bare(Style::Code).map(|value| self.last_of_line(value)),
             _ => Style::Code,
         };
-        let style = if spaced && operator == b"=" && !before.config() { Style::Code } else { style };
+        let style = if spaced && operator == b"=" { before.config().unwrap_or(Style::Code) } else { style };
         self.bare(style)
     }
 

@@ -13,8 +13,8 @@ pub(super) const MAX_GAP: usize = 64;
 /// Between a name and a value that stand apart: `- name: X`, then `value: x`.
 pub(super) const MAX_APART: usize = 160;
 
-/// Of a statement, behind the name of a column.
-pub(super) const MAX_ROW: usize = 512;
+/// Of a table, behind the name of a column.
+pub(super) const MAX_ROW: usize = 2048;
 
 /// How far from a keyword an assignment may reach.
 pub(in crate::engine) const LOOK: usize = 2 * MAX_NAME + MAX_VALUE + MAX_APART + MAX_ROW + 8 * MAX_GAP;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::limits::{MAX_GAP, MAX_VALUE};
 use super::reader::Reader;
 use super::style::Style;
+use crate::engine::boundary::is_word;
 
 impl Reader<'_> {
     /// A value in quotes, with what may stand before them.
@@ -46,6 +47,22 @@ impl Reader<'_> {
             b"array(",
             b"@(",
             b"[NSString stringWithString:",
+            b"QString(",
+            b"QStringLiteral(",
+            b"_T(",
+            b"TEXT(",
+            b"Encoding.UTF8.GetBytes(",
+            b"Encoding.ASCII.GetBytes(",
+            // What is hashed at once is there in the clear all the same.
+            b"MD5(",
+            b"md5(",
+            b"SHA1(",
+            b"sha1(",
+            b"SHA2(",
+            b"PASSWORD(",
+            b"password(",
+            b"ENCRYPT(",
+            b"<<",
             b"{",
             b"(",
             b"[",
@@ -93,6 +110,9 @@ impl Reader<'_> {
 
     /// A value without quotes.
     pub(super) fn bare(&mut self, style: Style) -> Option<(Range<usize>, Style)> {
+        if let Some(value) = self.parameter() {
+            return Some(value);
+        }
         let rest = &self.bytes[self.at..];
         let stops = |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | 0x7f);
         let mut length = rest.iter().take(MAX_VALUE).take_while(|byte| !stops(byte)).count();
@@ -140,6 +160,16 @@ impl Reader<'_> {
             _ => Style::Code,
         };
         Some((self.at..self.at + length, style))
+    }
+
+    /// What a shell falls back to: `${1:-x}`, `${NAME:=x}`.
+    fn parameter(&self) -> Option<(Range<usize>, Style)> {
+        let rest = self.bytes[self.at.min(self.bytes.len())..].strip_prefix(b"${")?;
+        let name = rest.iter().take(MAX_GAP).take_while(|byte| is_word(**byte)).count();
+        let value = rest[name..].strip_prefix(b":-").or_else(|| rest[name..].strip_prefix(b":="))?;
+        let length = value.iter().take(MAX_GAP).take_while(|byte| !b"}${ \n\"'".contains(byte)).count();
+        let start = self.at + name + 4;
+        (name > 0 && length > 0 && value.get(length) == Some(&b'}')).then_some((start..start + length, Style::Line))
     }
 
     /// The text of the element that is entered here, or of the one inside it: `<property name="x"> <value>v</value>`.

@@ -4,6 +4,7 @@ mod apart;
 mod before;
 mod column;
 mod follow;
+mod further;
 mod limits;
 mod literal;
 mod prose;
@@ -14,6 +15,7 @@ mod style;
 mod tests;
 mod written;
 
+pub(super) use further::further;
 pub(super) use limits::LOOK;
 pub(super) use read::read;
 pub(super) use style::{Assigned, Style};

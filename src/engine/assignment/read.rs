@@ -16,13 +16,13 @@ pub(in crate::engine) fn read(bytes: &[u8], keyword: Range<usize>) -> Option<Ass
         return None;
     }
     let before = Before::of(bytes, &name);
-    let (value, style) = reader.assigned(&before)?;
+    let (value, style) = reader.assigned(&before).or_else(|| before.compared())?;
     Some(Assigned { name, value, style })
 }
 
 /// What may follow a name that is assigned to.
 const FOLLOWS: [bool; 256] = {
-    let (bytes, mut table, mut i) = (b" \t\"'`])=:><,\\?!(|%&[{}\n\r\x1b", [false; 256], 0);
+    let (bytes, mut table, mut i) = (b" \t\"'`])=:><,\\?!(|%&[{}*\n\r\x1b\xef", [false; 256], 0);
     while i < bytes.len() {
         table[bytes[i] as usize] = true;
         i += 1;

@@ -1,6 +1,6 @@
-//! One table of ways to write an assignment.
+//! Tables of ways to write an assignment.
 
-use super::{Style, read};
+use super::{Style, further, read};
 
 fn value_of(text: &str) -> Option<(&str, Style)> {
     let at = text.to_lowercase().find("password")?;
@@ -37,7 +37,10 @@ fn values_are_found_in_the_syntax_of_many_languages() {
         ("curl --password s3cr3t!x https://x", Some(("s3cr3t!x", Code))),
         ("ENV PASSWORD s3cr3t!x", Some(("s3cr3t!x", Line))),
         ("Server=db;Password=s3cr3t!x;Timeout=3", Some(("s3cr3t!x", Line))),
-        ("password = s3cr3t!x", Some(("s3cr3t!x", Code))),
+        ("password = s3cr3t!x", Some(("s3cr3t!x", Prose))),
+        ("x(a)\npassword = s3cr3t!x\ny(b)", Some(("s3cr3t!x", Code))),
+        ("hosts = 10.0.0.1\npassword = s3cr3t!x\n", Some(("s3cr3t!x", Line))),
+        ("user=bob\npassword = s3cr3t!x\n# the end\n", Some(("s3cr3t!x", Line))),
         ("x=${PASSWORD:-s3cr3t!x}", Some(("s3cr3t!x", Line))),
         ("x=${PASSWORD:+s3cr3t!x}", None),
         ("def f(a, password=None):", Some(("None", Code))),
@@ -84,10 +87,74 @@ fn values_are_found_in_the_syntax_of_many_languages() {
         ("password for the user", None),
         ("password", None),
         ("password\nvalue: x", None),
+        ("the password has been set to s3cr3t!x", Some(("s3cr3t!x", Prose))),
+        ("Password for bob: s3cr3t!x", Some(("s3cr3t!x", Prose))),
+        ("Password (for bob): s3cr3t!x", Some(("s3cr3t!x", Prose))),
+        ("Das Password lautet s3cr3t!x", Some(("s3cr3t!x", Prose))),
+        ("- **Password**: s3cr3t!x", Some(("s3cr3t!x", Line))),
+        ("**Password:** s3cr3t!x", Some(("s3cr3t!x", Line))),
+        ("| Password | s3cr3t!x |", Some(("s3cr3t!x", Prose))),
+        ("Log in as `bob` with the password `s3cr3t!x`.", Some(("s3cr3t!x", Prose))),
+        ("root password s3cr3t!x", Some(("s3cr3t!x", Prose))),
+        ("username bob privilege 15 password 0 s3cr3t!x", Some(("s3cr3t!x", Prose))),
+        ("they ask for the password of everyone at once and get s3cr3t!x", None),
+        (r#"strcmp(password, "s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
+        (r#""s3cr3t!x".equals(password)"#, Some(("s3cr3t!x", Quoted))),
+        (r#"if "s3cr3t!x" == password {"#, Some(("s3cr3t!x", Quoted))),
+        (r#"{password, "s3cr3t!x"},"#, Some(("s3cr3t!x", Quoted))),
+        (r#"{password, <<"s3cr3t!x">>},"#, Some(("s3cr3t!x", Quoted))),
+        (r#"$c{password} = "s3cr3t!x";"#, Some(("s3cr3t!x", Quoted))),
+        (r#"(:password . "s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
+        (r#"public string Password { get; set; } = "s3cr3t!x";"#, Some(("s3cr3t!x", Quoted))),
+        (r#"By.id("password")).sendKeys("s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
+        ("get('[name=password]').type('s3cr3t!x')", Some(("s3cr3t!x", Quoted))),
+        (r#"add_argument("--password", help="x", default="s3cr3t!x")"#, Some(("s3cr3t!x", Quoted))),
+        ("UPDATE u SET password = MD5('s3cr3t!x')", Some(("s3cr3t!x", Quoted))),
+        ("PASSWORD=${1:-s3cr3t!x}\n", Some(("s3cr3t!x", Line))),
+        (r#"<setting name="Password" as="String"><value>s3cr3t!x</value>"#, Some(("s3cr3t!x", Quoted))),
+        ("COPY u (id, password) FROM stdin;\n1\ts3cr3t!x\n", Some(("s3cr3t!x", Prose))),
+        ("id,name,password\n1,bob,s3cr3t!x\n", Some(("s3cr3t!x", Prose))),
+        ("pass,\npassword,\nother,\n", None),
+        (
+            "CREATE TABLE `u` (\n  `id` int,\n  `password` varchar(9),\n);\nINSERT INTO `u` VALUES (1,'s3cr3t!x');",
+            Some(("s3cr3t!x", Quoted)),
+        ),
+        ("CREATE TABLE `u` (\n  `password` text\n);\nINSERT INTO `v` VALUES ('s3cr3t!x');", None),
         ("passwordless login", Some(("login", Prose))),
         ("if password == other {", None),
     ];
     for (text, expected) in cases {
         assert_eq!(value_of(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn further_values_stand_in_the_rows_below_and_in_the_rest_of_a_list() {
+    let cases: &[(&str, &[&str])] = &[
+        ("INSERT INTO u (id, password) VALUES (1, 'a1'), (2, 'b2'),\n(3, 'c3');", &["b2", "c3"]),
+        ("INSERT INTO u (id, password) VALUES (1, 'a1'); SELECT ('x');", &[]),
+        ("COPY u (id, password) FROM stdin;\n1\ta1\n2\tb2\n\\.\n", &["b2"]),
+        ("id,password,mail\n1,a1,x\n2,\"b2\",y\n", &["b2"]),
+        (r#"passwords = ["a1", "b2", 'c3']"#, &["b2", "c3"]),
+        (r#"password = ["a1", "b2"]"#, &[]),
+        (r#"f(passwords="a1", other="b2")"#, &[]),
+    ];
+    for (text, expected) in cases {
+        let at = text.find("password").expect("the name");
+        let assigned = read(text.as_bytes(), at..at + 8).expect("an assignment");
+        let values: Vec<_> = further(text.as_bytes(), &assigned).map(|value| &text[value]).collect();
+        assert_eq!(values, *expected, "{text}");
+    }
+}
+
+#[test]
+fn what_a_keyword_holds_of_its_surroundings_is_no_part_of_the_name() {
+    for (text, keyword) in
+        [("root_pw: s3cr3t!x", "pw: "), ("the pw is s3cr3t!x", " pw "), (r#"{"pw": "s3cr3t!x"}"#, "\"pw\"")]
+    {
+        let at = text.find(keyword).expect("the keyword");
+        let assigned = read(text.as_bytes(), at..at + keyword.len()).expect("an assignment");
+        assert!(text[assigned.name].ends_with("pw"), "{text}");
+        assert_eq!(&text[assigned.value], "s3cr3t!x", "{text}");
     }
 }

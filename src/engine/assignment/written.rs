@@ -5,9 +5,13 @@ use std::ops::Range;
 use super::limits::MAX_NAME;
 use crate::engine::boundary::is_word;
 
-/// The identifier around the keyword; `.` and `-` count inside of it.
+/// The identifier around the keyword; `.` and `-` count inside of it. What the keyword holds of its surroundings, as `pw: `
+/// does, is no part of it.
 pub(super) fn name_around(bytes: &[u8], keyword: Range<usize>) -> Option<Range<usize>> {
     let part = |byte: &u8| is_word(*byte) || matches!(byte, b'-' | b'.');
+    let inner = |byte: &u8| part(byte) || !byte.is_ascii();
+    let literal = &bytes[keyword.clone()];
+    let keyword = keyword.start + literal.iter().position(inner)?..keyword.start + literal.iter().rposition(inner)? + 1;
     let before =
         bytes[keyword.start.saturating_sub(MAX_NAME)..keyword.start].iter().rev().take_while(|b| part(b)).count();
     let after = bytes[keyword.end..].iter().take(MAX_NAME).take_while(|b| part(b)).count();

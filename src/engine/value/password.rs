@@ -28,7 +28,7 @@ pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Ve
     match value.len() {
         ..MIN => Err(Reason::Short),
         MIN..=MAX if one_of(value, WEAK).is_some() || is_walk(value) => weak(style),
-        MIN..=MAX if is_version(value) => Err(Reason::Number),
+        MIN..=MAX if is_version(value) || is_release(value, style) => Err(Reason::Number),
         MIN..=MAX if is_metavariable(value, style) => Err(Reason::Template),
         MIN..=MAX if is_wordy(value) => words(value, style),
         MIN..=MAX => mixed(value, style),
@@ -99,6 +99,14 @@ fn is_version(value: &[u8]) -> bool {
     dots > 0 && (digits + dots + usize::from(value[0] == b'v') >= value.len() || stamped && digits >= 12)
 }
 
+/// `1:4.13+dfsg1`, `2.0-rc1`: what stands behind the name of a program, `passwd`, in lists of packages.
+fn is_release(value: &[u8], style: Style) -> bool {
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let numbered =
+        value.get(digits..digits + 2).is_some_and(|it| matches!(it[0], b'.' | b':') && it[1].is_ascii_digit());
+    matches!(style, Style::Code | Style::Prose) && (1..=3).contains(&digits) && numbered
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +152,7 @@ mod tests {
             ("1.2.30", Style::Quoted, Number),
             ("abc", Style::Quoted, Short),
             ("HMAC-SHA-256", Style::Code, Template),
+            ("1:4.13+dfsg1-1", Style::Prose, Number),
             ("2024-01-31T10:00:00Z", Style::Prose, Number),
             ("other_field", Style::Code, Code),
             ("getpass()", Style::Code, Code),

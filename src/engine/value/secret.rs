@@ -14,7 +14,12 @@ pub(in crate::engine) fn secret(value: &[u8], name: &[u8], style: Style) -> Verd
         return Err(Reason::Words);
     }
     match token(value, name, style) {
-        Err(Reason::Short) if value.len() >= MIN && looks_typed(value) && value.iter().any(u8::is_ascii_digit) => {
+        Err(Reason::Short)
+            if style != Style::Listed
+                && value.len() >= MIN
+                && looks_typed(value)
+                && value.iter().any(u8::is_ascii_digit) =>
+        {
             password(value, name, style)
         }
         Err(Reason::Words) if holds_number(value) => password(value, name, style).map(|it| it.min(Confidence::Review)),

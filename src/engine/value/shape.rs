@@ -66,6 +66,9 @@ pub(super) fn counts_up(value: &[u8]) -> bool {
 
 /// Whether bare text among code reads as something typed by a person as a password: letters and digits or marks mixed.
 pub(super) fn looks_typed(value: &[u8]) -> bool {
+    // The mark at the end of a sentence is not of the word.
+    let value =
+        value.strip_suffix(b"!").or_else(|| value.strip_suffix(b"?")).filter(|it| is_wordy(it)).unwrap_or(value);
     let letters = value.iter().any(u8::is_ascii_alphabetic);
     let digits = value.iter().any(u8::is_ascii_digit);
     let marks = value.iter().any(|byte| is_typed_mark(*byte));

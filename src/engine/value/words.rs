@@ -52,7 +52,8 @@ const LABELS: &[&str] = &[
     "passwort", "kennwort", "wachtwoord", "paswoord", "motdepasse", "contrasena", "clave", "senha", "palavra-passe",
     "parola", "heslo", "haslo", "adgangskode", "passord", "losenord", "salasana", "jelszo", "sifre", "parool",
     "parole", "slaptazodis", "lozinka", "geslo", "kodeord", "contrasenya", "pasahitza", "sandi", "katasandi",
-    "matkhau", "geheim", "schluessel", "jeton", "benutzer", "utilisateur", "usuario", "gebruiker", "utente",
+    "matkhau", "geheim", "obligatoria", "obligatorio", "requerida", "requerido", "obligatoire", "requis", "requise", "erforderlich",
+    "vergessen", "schluessel", "jeton", "benutzer", "utilisateur", "usuario", "gebruiker", "utente",
 ];
 
 /// The word of the list that the value is, whatever the case of its letters.
@@ -62,5 +63,5 @@ pub(super) fn one_of(value: &[u8], words: &[&'static str]) -> Option<&'static st
 
 /// Whether the value is such a label.
 pub(super) fn is_label(value: &[u8]) -> bool {
-    one_of(value, LABELS).is_some()
+    one_of(value.strip_suffix(b"?").unwrap_or(value), LABELS).is_some()
 }
