@@ -24,17 +24,11 @@ const TABLE_BITS: u32 = 20;
 /// Words of the bit table.
 const TABLE_WORDS: usize = 1 << (TABLE_BITS - 6);
 
-/// Size of the table that leads from an anchor to its keywords.
-const BUCKET_BITS: u32 = 12;
-
 /// The bytes looked at by one step of the inner loop.
 const BLOCK: usize = 16;
 
 /// Keeps the lowest five bits of each byte. Digits and marks are folded onto letters, which costs only a comparison.
 const KEEP: u32 = 0x1f1f_1f1f;
-
-/// The byte that an anchor leaves open, where its keyword is too short to fill it: none, the last or the first.
-const OPEN: [u32; 3] = [0, 0xff00_0000, 0xff];
 
 /// A literal to look for.
 struct Keyword {
@@ -44,30 +38,36 @@ struct Keyword {
     tags: Vec<u32>,
 }
 
-/// An anchor: what four bytes at a position must be, an open byte being all ones, and where their keyword then begins.
+/// An anchor: where four bytes of a keyword stand in it.
 #[derive(Clone, Copy)]
 struct Anchor {
     gram: u32,
+    /// The byte that is left open, all ones, where the keyword is too short to fill it.
     open: u32,
+    keyword: u32,
     /// Bytes from the keyword's start to the anchor; −1 when the anchor begins one byte before it.
     delta: isize,
-    keyword: u32,
 }
 
-/// What leads from an anchor to its keyword: the first eight bytes of the keyword, which tell most false alarms.
-#[derive(Clone, Copy)]
+/// What leads from an anchor to its keyword: the keyword's first eight bytes, which tell most false alarms.
 struct Lead {
     begins: u64,
     /// The bits of them that count.
     mask: u64,
-    anchor: Anchor,
+    keyword: u32,
+    delta: isize,
 }
 
 /// The table of all keywords.
 pub struct Prefilter {
     table: Box<[u64; TABLE_WORDS]>,
-    /// Where each bucket of leads begins.
-    buckets: Box<[u32]>,
+    /// By word of the table: how many bits are set before it.
+    before: Box<[u32]>,
+    /// By set bit: where its leads begin in `led`.
+    firsts: Box<[u32]>,
+    /// Numbers of leads.
+    led: Box<[u32]>,
+    /// Two for each keyword.
     leads: Box<[Lead]>,
     keywords: Vec<Keyword>,
     /// The farthest an anchor stands from its keyword's start.
@@ -92,14 +92,13 @@ impl Prefilter {
         let numbered = (0u32..).zip(&keywords);
         let anchors: Vec<Anchor> =
             numbered.flat_map(|(number, keyword)| anchors_of(&common, &keyword.bytes, number)).collect();
-        let mut table = Box::new([0u64; TABLE_WORDS]);
-        for anchor in &anchors {
-            spread(*anchor, |hash| table[(hash >> 6) as usize] |= 1 << (hash & 63));
-        }
-        let (buckets, leads) = bucketed(&anchors, &keywords);
+        let (table, firsts, led) = laid_out(&anchors);
+        let before = table.iter().scan(0, |sum, word| Some(std::mem::replace(sum, *sum + word.count_ones())));
+        let before = before.collect();
+        let leads = anchors.iter().map(|anchor| lead(anchor, &keywords[anchor.keyword as usize])).collect();
         let farthest = anchors.iter().map(|anchor| anchor.delta.max(0) as usize).max().unwrap_or(0);
         let longest = keywords.iter().map(|keyword| keyword.bytes.len()).max().unwrap_or(0);
-        Self { table, buckets, leads, keywords, farthest, longest }
+        Self { table, before, firsts, led, leads, keywords, farthest, longest }
     }
 
     /// Length of the longest keyword in bytes.
@@ -151,22 +150,30 @@ impl Prefilter {
             four[..rest.len()].copy_from_slice(rest);
             four
         });
-        let folded = u32::from_le_bytes(four) & KEEP;
-        for open in OPEN {
-            let bucket = bucket(folded | open);
-            for lead in &self.leads[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize] {
-                // A start before the first byte wraps around, and lies outside of everything.
-                let start = at.wrapping_add_signed(-lead.anchor.delta);
-                let first = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
-                if first.is_some_and(|eight| u64::from_le_bytes(*eight) & lead.mask != lead.begins) {
-                    continue;
-                }
-                let keyword = &self.keywords[lead.anchor.keyword as usize];
-                if lead.anchor.open == open && core.contains(&start) && keyword.stands_at(bytes, start) {
-                    keyword.tags.iter().for_each(|tag| hit(start, keyword.bytes.len(), *tag));
-                }
+        for number in self.led_by(hash(u32::from_le_bytes(four) & KEEP)) {
+            let lead = &self.leads[*number as usize];
+            // A start before the first byte wraps around, and lies outside of everything.
+            let start = at.wrapping_add_signed(-lead.delta);
+            let first = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
+            if first.is_some_and(|eight| u64::from_le_bytes(*eight) & lead.mask != lead.begins) {
+                continue;
+            }
+            let keyword = &self.keywords[lead.keyword as usize];
+            if core.contains(&start) && keyword.stands_at(bytes, start) {
+                keyword.tags.iter().for_each(|tag| hit(start, keyword.bytes.len(), *tag));
             }
         }
+    }
+
+    /// The leads of a bit that is set.
+    #[inline]
+    fn led_by(&self, bit: u32) -> &[u32] {
+        let (word, place) = (self.table[(bit >> 6) as usize], bit & 63);
+        if word >> place & 1 == 0 {
+            return &[];
+        }
+        let set = self.before[(bit >> 6) as usize] + (word & !(u64::MAX << place)).count_ones();
+        &self.led[self.firsts[set as usize] as usize..self.firsts[set as usize + 1] as usize]
     }
 }
 
@@ -180,34 +187,34 @@ impl Keyword {
     }
 }
 
-/// Puts the leads of the anchors into buckets: where each bucket begins, and what they hold.
-fn bucketed(anchors: &[Anchor], keywords: &[Keyword]) -> (Box<[u32]>, Box<[Lead]>) {
-    let mut sorted: Vec<(usize, Lead)> = Vec::with_capacity(anchors.len());
-    sorted
-        .extend(anchors.iter().map(|anchor| (bucket(anchor.gram), lead(*anchor, &keywords[anchor.keyword as usize]))));
-    sorted.sort_by_key(|(bucket, _)| *bucket);
-    let mut buckets = vec![0u32; (1 << BUCKET_BITS) + 1];
-    sorted.iter().for_each(|(bucket, _)| buckets[bucket + 1] += 1);
-    for bucket in 1..buckets.len() {
-        buckets[bucket] += buckets[bucket - 1];
+/// The table of the anchors' bits, for each set bit where its leads begin, and their numbers.
+#[expect(clippy::type_complexity, reason = "three fields of the prefilter")]
+fn laid_out(anchors: &[Anchor]) -> (Box<[u64; TABLE_WORDS]>, Box<[u32]>, Box<[u32]>) {
+    let mut bits: Vec<(u32, u32)> = Vec::new();
+    for (number, anchor) in (0u32..).zip(anchors) {
+        spread(anchor, |bit| bits.push((bit, number)));
     }
-    (buckets.into(), sorted.into_iter().map(|(_, lead)| lead).collect())
+    bits.sort_unstable();
+    let (mut table, mut firsts) = (Box::new([0u64; TABLE_WORDS]), Vec::new());
+    for (first, (bit, _)) in (0u32..).zip(&bits) {
+        let word = &mut table[(bit >> 6) as usize];
+        if *word >> (bit & 63) & 1 == 0 {
+            *word |= 1 << (bit & 63);
+            firsts.push(first);
+        }
+    }
+    firsts.push(bits.len() as u32);
+    (table, firsts.into(), bits.into_iter().map(|(_, number)| number).collect())
 }
 
-fn lead(anchor: Anchor, keyword: &Keyword) -> Lead {
+fn lead(anchor: &Anchor, keyword: &Keyword) -> Lead {
     let (mut begins, mut mask) = ([0; 8], [0; 8]);
     for ((byte, begins), mask) in keyword.bytes.iter().zip(&mut begins).zip(&mut mask) {
         *mask = if keyword.ignore_case && byte.is_ascii_alphabetic() { 0xdf } else { 0xff };
         *begins = byte & *mask;
     }
     let (begins, mask) = (u64::from_le_bytes(begins), u64::from_le_bytes(mask));
-    Lead { begins, mask, anchor }
-}
-
-/// The bucket of four folded bytes of which the open one is all ones.
-#[inline]
-fn bucket(gram: u32) -> usize {
-    (gram.wrapping_mul(0x9e37_79b1) >> (32 - BUCKET_BITS)) as usize
+    Lead { begins, mask, keyword: anchor.keyword, delta: anchor.delta }
 }
 
 /// The place of four folded bytes in the table. Of all multipliers of few bits this one puts the fewest of the 2^20 words
@@ -243,16 +250,16 @@ fn anchor(keyword: &[u8], number: u32, delta: isize) -> Anchor {
             None => open |= 0xff << (8 * i),
         }
     }
-    Anchor { gram: gram | open, open, delta, keyword: number }
+    Anchor { gram, open, keyword: number, delta }
 }
 
-/// Calls `set` with the hash of every four bytes that fit the anchor.
-fn spread(anchor: Anchor, mut set: impl FnMut(u32)) {
+/// Calls `set` with the bit of every four bytes that fit the anchor.
+fn spread(anchor: &Anchor, mut set: impl FnMut(u32)) {
     if anchor.open == 0 {
         return set(hash(anchor.gram));
     }
     for byte in 0..32u32 {
-        set(hash(anchor.gram & !anchor.open | byte << anchor.open.trailing_zeros()));
+        set(hash(anchor.gram | byte << anchor.open.trailing_zeros()));
     }
 }
 
