@@ -153,5 +153,6 @@ impl Commonness {
 fn rarity(bytes: &[u8]) -> u32 {
     let class = |byte: u8| usize::from(byte & 0x1f);
     let first = bytes.first().map_or(0, |byte| FIRST[class(*byte)] - b'a');
-    bytes.array_windows().fold(u32::from(first), |sum, [a, b]| sum + u32::from(NEXT[class(*a)][class(*b)] - b'a'))
+    let next = |pair: &[u8]| u32::from(NEXT[class(pair[0])][class(pair[1])] - b'a');
+    u32::from(first) + bytes.windows(2).map(next).sum::<u32>()
 }
