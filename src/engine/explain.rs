@@ -35,7 +35,7 @@ impl Engine {
     /// Judges every candidate whose keyword stands in `core`, in the bytes as they are; what is encoded is not undone.
     pub fn explain(&self, scratch: &mut Scratch, bytes: &[u8], core: Range<usize>) -> Vec<Considered> {
         let mut all = Vec::new();
-        self.prefilter().find(bytes, core, |at, length, tag| {
+        self.keywords_in(bytes, core, |at, length, tag| {
             let (rule, keyword) = self.tags[tag as usize];
             let (span, verdict) = self.judge(scratch, bytes, rule, keyword, at..at + length);
             all.push(Considered { rule, keyword, at, span, verdict });
@@ -63,7 +63,7 @@ impl Engine {
             How::Pattern(pattern) => by_pattern(rule, pattern, &mut memory, bytes, keyword, at.start),
             How::Assignment { .. } => match by_assignment(rule, scratch, &mut memory, bytes, at.clone()) {
                 (span, Err(reason)) => {
-                    let nearby = Reading::new(bytes, scratch, self.rules()).nearby(id, rule, &at);
+                    let nearby = Reading::new(self, bytes, scratch).nearby(id, rule, &at);
                     nearby.map_or((span, Err(reason)), |(span, _, confidence)| (Some(span), Ok(confidence)))
                 }
                 kept => kept,

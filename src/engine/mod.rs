@@ -4,6 +4,7 @@ mod assignment;
 mod base;
 mod boundary;
 mod check;
+mod commonness;
 mod demands;
 mod embedded;
 mod entropy;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::assignment::{self, Assigned, Style};
 use super::boundary::is_word;
 use super::name;
-use crate::rules::{How, RuleSet};
+use super::prefilter::Prefilter;
+use crate::rules::{How, Rule};
 
 /// How many lines from the keyword's own an assignment may stand, above and below.
 const LINES: usize = 3;
@@ -98,49 +99,26 @@ const PLAIN: &[&str] = &[
     "your",
 ];
 
-/// The words that names near the keywords of any rule end with, and the scheme of a header.
-pub(super) struct Endings {
-    words: Vec<Box<str>>,
-    /// By the first two letters of a word, in one case.
-    pairs: Box<[u64; 1024]>,
-}
+/// What the prefilter calls the words that names near keywords end with.
+pub(super) const ENDING: u32 = u32::MAX;
 
-impl Endings {
-    pub(super) fn of(rules: &RuleSet) -> Self {
-        let near = rules.rules().iter().filter_map(|rule| match &rule.how {
-            How::Assignment { near, .. } => Some(near),
-            How::Pattern(_) | How::Reader(_) | How::Known => None,
-        });
-        let mut words: Vec<Box<str>> = near.flatten().map(|word| word.as_str().into()).collect();
-        words.push(SCHEME.into());
-        words.sort_unstable();
-        words.dedup();
-        let mut pairs = Box::new([0; 1024]);
-        for word in &words {
-            let first = word.as_bytes()[0];
-            let seconds = word.as_bytes().get(1).map_or(0..=u8::MAX, |second| *second..=*second);
-            seconds.for_each(|second| mark(&mut pairs, pair(first, second)));
-        }
-        Self { words, pairs }
+/// The words that names near the keywords of any rule end with, and the scheme of a header. The prefilter finds them on
+/// its way, so that what stands around a keyword is not read for its sake.
+pub(super) fn endings(rules: &[Rule]) -> Vec<&str> {
+    let near = rules.iter().filter_map(|rule| match &rule.how {
+        How::Assignment { near, .. } => Some(near),
+        How::Pattern(_) | How::Reader(_) | How::Known => None,
+    });
+    let mut words: Vec<&str> = near.flatten().map(String::as_str).collect();
+    if !words.is_empty() {
+        words.push(SCHEME);
     }
-
-    /// Whether one of the words may stand at `at`.
-    fn stand_at(&self, bytes: &[u8], at: usize) -> bool {
-        let pair = pair(bytes[at], bytes.get(at + 1).copied().unwrap_or(0));
-        self.pairs[pair >> 6] >> (pair & 63) & 1 != 0 && self.words.iter().any(|word| stands_at(bytes, at, word))
-    }
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
-fn pair(first: u8, second: u8) -> usize {
-    usize::from(first | 0x20) << 8 | usize::from(second | 0x20)
-}
-
-fn mark(pairs: &mut [u64; 1024], pair: usize) {
-    pairs[pair >> 6] |= 1 << (pair & 63);
-}
-
-/// Where those words stand in the stretch that was looked at last. The keywords of all rules share it, so that each byte
-/// is looked at once, however many keywords stand around it.
+/// Where such words end a name, in the stretch that was looked at last.
 #[derive(Default)]
 pub(super) struct Ends {
     covered: Range<usize>,
@@ -148,15 +126,53 @@ pub(super) struct Ends {
 }
 
 impl Ends {
+    /// Looks at what stands around the keywords that begin in `core`, and calls `keyword` with the start, the length and
+    /// the tag of each.
+    pub(super) fn around(
+        &mut self,
+        prefilter: &Prefilter,
+        bytes: &[u8],
+        core: &Range<usize>,
+        mut keyword: impl FnMut(usize, usize, u32),
+    ) {
+        self.places.clear();
+        self.covered = core.start.saturating_sub(LOOK)..bytes.len().min(core.end + prefilter.longest() + LOOK);
+        self.find(prefilter, bytes, self.covered.clone(), |at, length, tag| {
+            if core.contains(&at) {
+                keyword(at, length, tag);
+            }
+        });
+    }
+
     /// Looks at `range` as far as it was not looked at.
-    pub(super) fn cover(&mut self, endings: &Endings, bytes: &[u8], range: &Range<usize>) {
+    pub(super) fn cover(&mut self, prefilter: &Prefilter, bytes: &[u8], range: &Range<usize>) {
         if !(self.covered.start..=self.covered.end).contains(&range.start) {
             self.covered = range.start..range.start;
             self.places.clear();
         }
         let fresh = self.covered.end..range.end.max(self.covered.end);
         self.covered.end = fresh.end;
-        self.places.extend(fresh.filter(|at| endings.stand_at(bytes, *at)));
+        if !fresh.is_empty() {
+            self.find(prefilter, bytes, fresh, |_, _, _| {});
+        }
+    }
+
+    fn find(
+        &mut self,
+        prefilter: &Prefilter,
+        bytes: &[u8],
+        range: Range<usize>,
+        mut keyword: impl FnMut(usize, usize, u32),
+    ) {
+        let (first, places) = (self.places.len(), &mut self.places);
+        prefilter.find(bytes, range, |at, length, tag| {
+            if tag != ENDING {
+                keyword(at, length, tag);
+            } else if ends_at(bytes, at + length) {
+                places.push(at);
+            }
+        });
+        self.places[first..].sort_unstable();
     }
 
     fn within(&self, range: &Range<usize>) -> &[usize] {
@@ -239,8 +255,12 @@ fn below(bytes: &[u8], end: usize) -> Range<usize> {
 /// Whether `word` ends a name at `at`: what follows it is no letter.
 fn stands_at(bytes: &[u8], at: usize, word: &str) -> bool {
     let end = at + word.len();
-    bytes.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
-        && !bytes.get(end).is_some_and(|byte| is_word(*byte))
+    bytes.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes())) && ends_at(bytes, end)
+}
+
+/// Whether a name can end before `at`.
+fn ends_at(bytes: &[u8], at: usize) -> bool {
+    !bytes.get(at).is_some_and(|byte| is_word(*byte))
 }
 
 fn is_plain(written: &[u8], ending: &str) -> bool {
@@ -259,14 +279,10 @@ mod tests {
     fn values<'a>(text: &'a str, keyword: &str) -> Vec<&'a str> {
         let endings = ["key".to_owned(), "token".to_owned()];
         let at = text.to_lowercase().find(keyword).unwrap_or(text.len());
-        let words: Vec<Box<str>> = ["key", "token", "bearer"].map(Box::from).to_vec();
-        let mut pairs = Box::new([0; 1024]);
-        for word in &words {
-            mark(&mut pairs, pair(word.as_bytes()[0], word.as_bytes()[1]));
-        }
+        let words = Prefilter::new(["key", "token", "bearer"].map(|word| (word, true, ENDING)));
         let (bytes, around) = (text.as_bytes(), around(text.as_bytes(), &(at..at + keyword.len())));
         let mut ends = Ends::default();
-        ends.cover(&Endings { words, pairs }, bytes, &(around[0].start..around[1].end));
+        ends.cover(&words, bytes, &(around[0].start..around[1].end));
         assignments(bytes, &around, &ends, &endings).map(|found| &text[found.value]).collect()
     }
 
@@ -291,6 +307,7 @@ mod tests {
             assert_eq!(values(text, "acme"), *expected, "{text}");
         }
     }
+
     #[test]
     fn a_name_may_be_the_keyword_and_a_plain_word() {
         let cases: &[(&str, bool)] = &[

@@ -1,36 +1,34 @@
 //! Finds every place where a keyword stands, in one pass over the bytes.
 //!
-//! An *anchor* is four bytes of a keyword, letters folded to one case. The pass looks at every second position: loads
-//! four bytes, folds, hashes and tests one bit of a table that stays in the second-level cache. A keyword of five bytes
-//! and more has an anchor at an even and one at an odd distance from its start, so one of the two is met wherever the
-//! keyword stands; the rarer the anchor, the better, so each is chosen by how common its bytes are. Shorter keywords
-//! leave a byte of their anchor open, and set a bit for each value it can take.
+//! An *anchor* is four bytes of a keyword. The pass looks at every second position: loads four bytes, keeps the lowest
+//! five bits of each, in which letters of either case are the same, and tests one bit of a table that has one for each
+//! value. A keyword of five bytes and more has an anchor at an even and one at an odd distance from its start, so one of
+//! the two is met wherever the keyword stands; the rarer the anchor, the better, so each is chosen by how common its
+//! bytes are. Shorter keywords leave a byte of their anchor open, and set a bit for each value it can take.
 //!
 //! (Looking at every position with one anchor for each keyword fills the table less and is still slower by a fifth.)
 //!
-//! A set bit leads to the few keywords of that hash, which are then compared. The property test at the end holds the
-//! result equal to the Aho-Corasick automaton's, which is the reference.
+//! A set bit leads to the few keywords with such an anchor, which are then compared. The property test at the end holds
+//! the result equal to the Aho-Corasick automaton's, which is the reference.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Size of the bit table: 2^20 bits are 128 KiB. A smaller one stays nearer to the core and is fuller: each false alarm
-/// costs a mispredicted branch, and 2^18 bits are a fifth slower with 950 keywords.
+use super::commonness::Commonness;
+
+/// Size of the bit table, one bit for each value of four times five bits: 128 KiB, which stay in the second-level cache.
+/// A table that several values share a bit of has as many false alarms from keywords of three and four bytes as from all
+/// others, and each costs a mispredicted branch.
 const TABLE_BITS: u32 = 20;
 
 /// Words of the bit table.
 const TABLE_WORDS: usize = 1 << (TABLE_BITS - 6);
 
-/// Size of the table of buckets, indexed by the upper bits of the same hash.
-const BUCKET_BITS: u32 = 15;
-
 /// The bytes looked at by one step of the inner loop.
 const BLOCK: usize = 16;
 
-/// Folds ASCII letters to one case, and other bytes onto each other, which costs only a comparison: bit 5 is set and bit
-/// 7 is cleared in each byte, so that an open byte has 64 values.
-const FOLD: u32 = 0x2020_2020;
-const KEEP: u32 = 0x7f7f_7f7f;
+/// Keeps the lowest five bits of each byte. Digits and marks are folded onto letters, which costs only a comparison.
+const KEEP: u32 = 0x1f1f_1f1f;
 
 /// A literal to look for.
 struct Keyword {
@@ -40,21 +38,37 @@ struct Keyword {
     tags: Vec<u32>,
 }
 
-/// An anchor: what the four bytes at a position must be, and where the keyword then begins.
+/// An anchor: where four bytes of a keyword stand in it.
 #[derive(Clone, Copy)]
 struct Anchor {
     gram: u32,
-    mask: u32,
+    /// The byte that is left open, all ones, where the keyword is too short to fill it.
+    open: u32,
     keyword: u32,
     /// Bytes from the keyword's start to the anchor; −1 when the anchor begins one byte before it.
-    delta: i32,
+    delta: isize,
+}
+
+/// What leads from an anchor to its keyword: the keyword's first eight bytes, which tell most false alarms.
+struct Lead {
+    begins: u64,
+    /// The bits of them that count.
+    mask: u64,
+    keyword: u32,
+    delta: isize,
 }
 
 /// The table of all keywords.
 pub struct Prefilter {
     table: Box<[u64; TABLE_WORDS]>,
-    heads: Box<[u32]>,
-    anchors: Box<[Anchor]>,
+    /// By word of the table: how many bits are set before it.
+    before: Box<[u32]>,
+    /// By set bit: where its leads begin in `led`.
+    firsts: Box<[u32]>,
+    /// Numbers of leads.
+    led: Box<[u32]>,
+    /// Two for each keyword.
+    leads: Box<[Lead]>,
     keywords: Vec<Keyword>,
     /// The farthest an anchor stands from its keyword's start.
     farthest: usize,
@@ -74,16 +88,17 @@ impl Prefilter {
             });
             keywords[number].tags.push(tag);
         }
+        let common = Commonness::of_words();
+        let numbered = (0u32..).zip(&keywords);
         let anchors: Vec<Anchor> =
-            (0u32..).zip(&keywords).flat_map(|(number, keyword)| anchors_of(&keyword.bytes, number)).collect();
-        let mut table = Box::new([0u64; TABLE_WORDS]);
-        for anchor in &anchors {
-            spread(*anchor, |hash| table[(hash >> 6) as usize] |= 1 << (hash & 63));
-        }
-        let (heads, anchors) = bucketed(&anchors);
+            numbered.flat_map(|(number, keyword)| anchors_of(&common, &keyword.bytes, number)).collect();
+        let (table, firsts, led) = laid_out(&anchors);
+        let before = table.iter().scan(0, |sum, word| Some(std::mem::replace(sum, *sum + word.count_ones())));
+        let before = before.collect();
+        let leads = anchors.iter().map(|anchor| lead(anchor, &keywords[anchor.keyword as usize])).collect();
         let farthest = anchors.iter().map(|anchor| anchor.delta.max(0) as usize).max().unwrap_or(0);
         let longest = keywords.iter().map(|keyword| keyword.bytes.len()).max().unwrap_or(0);
-        Self { table, heads, anchors, keywords, farthest, longest }
+        Self { table, before, firsts, led, leads, keywords, farthest, longest }
     }
 
     /// Length of the longest keyword in bytes.
@@ -113,11 +128,10 @@ impl Prefilter {
     /// registers.
     #[inline(always)]
     fn probe(&self, block: &[u8; BLOCK + 4], mut found: impl FnMut(usize)) {
-        const WIDE_FOLD: u64 = (FOLD as u64) << 32 | FOLD as u64;
         const WIDE_KEEP: u64 = (KEEP as u64) << 32 | KEEP as u64;
         for quarter in [0, 4, 8, 12] {
             let eight = block[quarter..].first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight));
-            let word = eight & WIDE_KEEP | WIDE_FOLD;
+            let word = eight & WIDE_KEEP;
             for i in [0, 2] {
                 let hash = hash((word >> (8 * i)) as u32);
                 if self.table[(hash >> 6) as usize] >> (hash & 63) & 1 != 0 {
@@ -136,19 +150,30 @@ impl Prefilter {
             four[..rest.len()].copy_from_slice(rest);
             four
         });
-        let folded = u32::from_le_bytes(four) & KEEP | FOLD;
-        let bucket = (hash(folded) >> (TABLE_BITS - BUCKET_BITS)) as usize;
-        let anchors = self.heads[bucket] as usize..self.heads[bucket + 1] as usize;
-        for anchor in &self.anchors[anchors] {
-            if folded & anchor.mask != anchor.gram {
+        for number in self.led_by(hash(u32::from_le_bytes(four) & KEEP)) {
+            let lead = &self.leads[*number as usize];
+            // A start before the first byte wraps around, and lies outside of everything.
+            let start = at.wrapping_add_signed(-lead.delta);
+            let first = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
+            if first.is_some_and(|eight| u64::from_le_bytes(*eight) & lead.mask != lead.begins) {
                 continue;
             }
-            let Some(start) = at.checked_add_signed(-anchor.delta as isize) else { continue };
-            let keyword = &self.keywords[anchor.keyword as usize];
+            let keyword = &self.keywords[lead.keyword as usize];
             if core.contains(&start) && keyword.stands_at(bytes, start) {
                 keyword.tags.iter().for_each(|tag| hit(start, keyword.bytes.len(), *tag));
             }
         }
+    }
+
+    /// The leads of a bit that is set.
+    #[inline]
+    fn led_by(&self, bit: u32) -> &[u32] {
+        let (word, place) = (self.table[(bit >> 6) as usize], bit & 63);
+        if word >> place & 1 == 0 {
+            return &[];
+        }
+        let set = self.before[(bit >> 6) as usize] + (word & !(u64::MAX << place)).count_ones();
+        &self.led[self.firsts[set as usize] as usize..self.firsts[set as usize + 1] as usize]
     }
 }
 
@@ -162,91 +187,79 @@ impl Keyword {
     }
 }
 
-/// Puts the anchors into buckets by the upper bits of their hashes: where each bucket begins, and what they hold.
-fn bucketed(anchors: &[Anchor]) -> (Box<[u32]>, Box<[Anchor]>) {
-    const BUCKETS: usize = 1 << BUCKET_BITS;
-    // An anchor with an open byte has many hashes and stands in each bucket once.
-    let each = |visit: &mut dyn FnMut(usize, Anchor)| {
-        let mut last = vec![usize::MAX; BUCKETS];
-        for (number, anchor) in anchors.iter().enumerate() {
-            spread(*anchor, |hash| {
-                let bucket = (hash >> (TABLE_BITS - BUCKET_BITS)) as usize;
-                if std::mem::replace(&mut last[bucket], number) != number {
-                    visit(bucket, *anchor);
-                }
-            });
-        }
-    };
-    let mut heads = vec![0u32; BUCKETS + 1];
-    each(&mut |bucket, _| heads[bucket + 1] += 1);
-    for bucket in 0..BUCKETS {
-        heads[bucket + 1] += heads[bucket];
+/// The table of the anchors' bits, for each set bit where its leads begin, and their numbers.
+#[expect(clippy::type_complexity, reason = "three fields of the prefilter")]
+fn laid_out(anchors: &[Anchor]) -> (Box<[u64; TABLE_WORDS]>, Box<[u32]>, Box<[u32]>) {
+    let mut bits: Vec<(u32, u32)> = Vec::new();
+    for (number, anchor) in (0u32..).zip(anchors) {
+        spread(anchor, |bit| bits.push((bit, number)));
     }
-    let mut next = heads.clone();
-    let mut sorted = vec![Anchor { gram: 0, mask: 0, keyword: 0, delta: 0 }; heads[BUCKETS] as usize];
-    each(&mut |bucket, anchor| {
-        sorted[next[bucket] as usize] = anchor;
-        next[bucket] += 1;
-    });
-    (heads.into(), sorted.into())
+    bits.sort_unstable();
+    let (mut table, mut firsts) = (Box::new([0u64; TABLE_WORDS]), Vec::new());
+    for (first, (bit, _)) in (0u32..).zip(&bits) {
+        let word = &mut table[(bit >> 6) as usize];
+        if *word >> (bit & 63) & 1 == 0 {
+            *word |= 1 << (bit & 63);
+            firsts.push(first);
+        }
+    }
+    firsts.push(bits.len() as u32);
+    (table, firsts.into(), bits.into_iter().map(|(_, number)| number).collect())
 }
 
+fn lead(anchor: &Anchor, keyword: &Keyword) -> Lead {
+    let (mut begins, mut mask) = ([0; 8], [0; 8]);
+    for ((byte, begins), mask) in keyword.bytes.iter().zip(&mut begins).zip(&mut mask) {
+        *mask = if keyword.ignore_case && byte.is_ascii_alphabetic() { 0xdf } else { 0xff };
+        *begins = byte & *mask;
+    }
+    let (begins, mask) = (u64::from_le_bytes(begins), u64::from_le_bytes(mask));
+    Lead { begins, mask, keyword: anchor.keyword, delta: anchor.delta }
+}
+
+/// The place of four folded bytes in the table. Of all multipliers of few bits this one puts the fewest of the 2^20 words
+/// onto each other: 96.
 #[inline]
 fn hash(folded: u32) -> u32 {
-    folded.wrapping_mul(0x9e37_79b1) >> (32 - TABLE_BITS)
+    folded.wrapping_mul(0x3000_4002) >> (32 - TABLE_BITS)
 }
 
-/// One anchor for each parity of the distance between the keyword and the positions looked at.
-fn anchors_of(keyword: &[u8], number: u32) -> [Anchor; 2] {
+/// One anchor for each parity of the distance between the keyword and the positions looked at: the one that raises the
+/// fewest alarms.
+fn anchors_of(common: &Commonness, keyword: &[u8], number: u32) -> [Anchor; 2] {
     [0, 1].map(|parity| {
-        let last = keyword.len() as i32 - 3;
-        let rarest =
-            (-1..=last).filter(|delta| delta.rem_euclid(2) == parity).map(|delta| anchor(keyword, number, delta));
-        let best = rarest.min_by_key(|anchor| commonness(*anchor) + if anchor.mask == u32::MAX { 0 } else { 1 << 16 });
+        let last = keyword.len() as isize - 3;
+        let deltas = (-1..=last).filter(|delta| delta.rem_euclid(2) == parity);
         // Of deltas in a row there is one of each parity, in a keyword of three bytes too.
-        best.unwrap_or_else(|| anchor(keyword, number, parity))
+        let rarest = deltas.min_by_key(|delta| alarms(common, keyword, *delta));
+        anchor(keyword, number, rarest.unwrap_or(parity))
     })
 }
 
+/// How many alarms an anchor raises.
+fn alarms(common: &Commonness, keyword: &[u8], delta: isize) -> u64 {
+    common.of(&keyword[delta.max(0) as usize..keyword.len().min((delta + 4) as usize)])
+}
+
 /// The anchor that begins `delta` bytes into the keyword; what lies outside of it is left open.
-fn anchor(keyword: &[u8], number: u32, delta: i32) -> Anchor {
-    let (mut gram, mut mask) = (0, 0);
+fn anchor(keyword: &[u8], number: u32, delta: isize) -> Anchor {
+    let (mut gram, mut open) = (0, 0);
     for i in 0..4 {
-        if let Some(byte) = usize::try_from(delta + i).ok().and_then(|at| keyword.get(at)) {
-            gram |= (u32::from(*byte) & 0x7f | 0x20) << (8 * i);
-            mask |= 0xff << (8 * i);
+        match usize::try_from(delta + i).ok().and_then(|at| keyword.get(at)) {
+            Some(byte) => gram |= u32::from(byte & 0x1f) << (8 * i),
+            None => open |= 0xff << (8 * i),
         }
     }
-    Anchor { gram, mask, keyword: number, delta }
+    Anchor { gram, open, keyword: number, delta }
 }
 
-/// Calls `set` with the hash of every four bytes that fit the anchor.
-fn spread(anchor: Anchor, mut set: impl FnMut(u32)) {
-    if anchor.mask == u32::MAX {
+/// Calls `set` with the bit of every four bytes that fit the anchor.
+fn spread(anchor: &Anchor, mut set: impl FnMut(u32)) {
+    if anchor.open == 0 {
         return set(hash(anchor.gram));
     }
-    let shift = anchor.mask.trailing_ones() % 32;
-    for byte in (0..128u32).filter(|byte| byte & 0x20 != 0) {
-        set(hash(anchor.gram | byte << shift));
-    }
-}
-
-/// How common an anchor's bytes are in source code and logs, as a sum of ranks.
-fn commonness(anchor: Anchor) -> u32 {
-    anchor.gram.to_le_bytes().iter().map(|byte| rank(*byte)).sum()
-}
-
-fn rank(byte: u8) -> u32 {
-    match byte {
-        b'e' | b't' => 12,
-        b'a' | b'i' | b'n' | b'o' | b'r' | b's' => 10,
-        b'l' | b'd' | b'c' => 7,
-        b'u' | b'm' | b'p' | b'f' | b'g' | b'h' => 5,
-        b'b' | b'y' | b'w' | b'v' | b'_' | b'k' => 3,
-        b'-' | b'.' | b':' | b'/' | b'=' | b'"' => 3,
-        b'x' | b'0' | b'1' | b'2' => 2,
-        0 => 0,
-        _ => 1,
+    for byte in 0..32u32 {
+        set(hash(anchor.gram | byte << anchor.open.trailing_zeros()));
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::assignment::{self, Assigned};
 use super::hits::Hit;
-use super::near::{self, Endings, Ends};
+use super::near::{self, Ends};
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
 use super::{demands, embedded, head, pattern, pem, url, value, weigh};
@@ -22,8 +22,11 @@ pub const REACH: usize = {
 /// How many encodings inside each other are undone.
 pub const MAX_DEPTH: usize = 4;
 
+/// Bytes whose keywords are gathered at once.
+const CHUNK: usize = 64 << 10;
+
 /// Encoded bytes that are decoded at once; a longer run is taken in chunks.
-const CHUNK: usize = 256 << 10;
+const DECODED: usize = 256 << 10;
 
 /// Encoded bytes of context to each side of a chunk: a keyword's reach, in the widest of the encodings.
 const CHUNK_CONTEXT: usize = 6 * REACH;
@@ -67,7 +70,8 @@ impl Engine {
             let rule = rules.get(*id);
             (rule.keywords[*keyword].as_str(), rule.ignore_case, tag)
         });
-        let prefilter = Prefilter::new(literals);
+        let endings = near::endings(rules.rules()).into_iter().map(|word| (word, true, near::ENDING));
+        let prefilter = Prefilter::new(literals.chain(endings));
         let heads = (0u32..).zip(rules.rules()).filter_map(|(id, rule)| match rule.how {
             How::Reader(reader) if reader.is_of_head() => Some((RuleId(id), reader)),
             _ => None,
@@ -149,7 +153,7 @@ impl Engine {
         sink: &mut dyn FnMut(Hit),
     ) {
         for (id, reader) in self.heads.iter().filter(|(_, reader)| wanted(*reader)) {
-            let mut reading = Reading::new(bytes, scratch, &self.rules);
+            let mut reading = Reading::new(self, bytes, scratch);
             let rule = self.rules.get(*id);
             let found = head::read(*reader, bytes).and_then(|at| reading.judged(*id, rule, at, rule.info.confidence));
             if let Some((span, secret, confidence)) = found {
@@ -217,7 +221,7 @@ impl Engine {
     ) {
         let mut at = part.start;
         while at < part.end {
-            let chunk = at..part.end.min(at + CHUNK);
+            let chunk = at..part.end.min(at + DECODED);
             let want = chunk.start.saturating_sub(CHUNK_CONTEXT).max(run.span.start)
                 ..(chunk.end + CHUNK_CONTEXT).min(run.span.end);
             let mut map = scratch.maps.pop().unwrap_or_default();
@@ -293,12 +297,28 @@ impl Engine {
         });
     }
 
-    /// Fills `scratch.hits` with what stands in the bytes as they are.
+    /// Fills `scratch.hits` with what stands in the bytes as they are. Keywords are confirmed chunk by chunk, when the
+    /// prefilter has seen what stands around them.
     fn candidates(&self, scratch: &mut Scratch, bytes: &[u8], core: Range<usize>) {
-        let mut reading = Reading::new(bytes, scratch, &self.rules);
+        let mut keywords = std::mem::take(&mut scratch.keywords);
+        let mut reading = Reading::new(self, bytes, scratch);
+        for start in core.clone().step_by(CHUNK) {
+            let chunk = start..core.end.min(start + CHUNK);
+            reading.ends.around(&self.prefilter, bytes, &chunk, |at, length, tag| keywords.push((at, length, tag)));
+            for (at, length, tag) in keywords.drain(..) {
+                let (id, keyword) = self.tags[tag as usize];
+                reading.candidate(id, keyword, at..at + length);
+            }
+        }
+        scratch.keywords = keywords;
+    }
+
+    /// Calls `found` with the start, the length and the tag of every keyword that begins in `core`.
+    pub(super) fn keywords_in(&self, bytes: &[u8], core: Range<usize>, mut found: impl FnMut(usize, usize, u32)) {
         self.prefilter.find(bytes, core, |at, length, tag| {
-            let (id, keyword) = self.tags[tag as usize];
-            reading.candidate(id, keyword, at..at + length);
+            if tag != near::ENDING {
+                found(at, length, tag);
+            }
         });
     }
 }
@@ -308,6 +328,7 @@ pub(super) struct Reading<'a> {
     bytes: &'a [u8],
     pub(super) scratch: &'a mut Scratch,
     rules: &'a RuleSet,
+    prefilter: &'a Prefilter,
     /// The last assignment that was read: many rules' keywords stand in one name.
     assigned: Option<Assigned>,
     /// The last stretch of a name that is not assigned to.
@@ -317,8 +338,9 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(bytes: &'a [u8], scratch: &'a mut Scratch, rules: &'a RuleSet) -> Self {
-        Self { bytes, scratch, rules, unassigned: 0..0, assigned: None, ends: Ends::default() }
+    pub(super) fn new(engine: &'a Engine, bytes: &'a [u8], scratch: &'a mut Scratch) -> Self {
+        let (rules, prefilter) = (&engine.rules, &engine.prefilter);
+        Self { bytes, scratch, rules, prefilter, unassigned: 0..0, assigned: None, ends: Ends::default() }
     }
 
     pub(super) fn candidate(&mut self, id: RuleId, keyword: usize, at: Range<usize>) {
@@ -430,8 +452,7 @@ impl<'a> Reading<'a> {
                 && near::is_keyword(&self.bytes[assigned.name.clone()], &self.bytes[keyword.clone()])
         });
         let around = near::around(self.bytes, keyword);
-        let words = self.scratch.endings.get_or_insert_with(|| Endings::of(self.rules));
-        self.ends.cover(words, self.bytes, &(around[0].start..around[1].end));
+        self.ends.cover(self.prefilter, self.bytes, &(around[0].start..around[1].end));
         let near = near::assignments(self.bytes, &around, &self.ends, endings);
         own.into_iter().chain(near).find_map(|assigned| {
             let found = &self.bytes[assigned.value.clone()];

@@ -4,7 +4,6 @@ use regex_automata::meta::Cache;
 
 use super::embedded::Embedded;
 use super::hits::Hit;
-use super::near::Endings;
 use super::pattern::Memory;
 use crate::decoders::SpanMap;
 
@@ -19,8 +18,8 @@ pub struct Scratch {
     pub(super) hits: Vec<Hit>,
     /// The words of a name.
     pub(super) words: Vec<u8>,
-    /// The words that names near a keyword end with; made when they are first needed. A memory serves one rule set.
-    pub(super) endings: Option<Endings>,
+    /// The keywords of the chunk that is being looked at: their starts, lengths and tags.
+    pub(super) keywords: Vec<(usize, usize, u32)>,
     /// Whether decoded bytes begin a file that the holder opens.
     pub(super) opens: Option<fn(&[u8]) -> bool>,
     /// The runs that do, of the last scan.

@@ -64,7 +64,7 @@ impl Engine {
         let from = (fresh.start as u32, 0);
         let (keywords, far) = (&mut trace.keywords, &mut trace.far);
         let (first, first_far) = (keywords.partition_point(|one| *one < from), far.partition_point(|one| *one < from));
-        self.prefilter.find(bytes, fresh, |at, length, tag| {
+        self.keywords_in(bytes, fresh, |at, length, tag| {
             if base.stretch(&(at..at + length)).is_none() {
                 keywords.push((at as u32, tag));
                 if self.reach(self.tags[tag as usize].0) > NEAR {
@@ -92,7 +92,7 @@ impl Engine {
                 settled.then(|| Seen { found: Arc::clone(&seen.found), anchor: anchor as u64 })
             }));
         }
-        let mut reading = Reading::new(bytes, scratch, &self.rules);
+        let mut reading = Reading::new(self, bytes, scratch);
         let mut confirm = |(at, tag): &(u32, u32)| {
             let ((id, keyword), at) = (self.tags[*tag as usize], *at as usize);
             if !self.settled(base, id, at) {

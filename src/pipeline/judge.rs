@@ -44,6 +44,15 @@ impl<'a> Bench<'a> {
         self.key.fingerprint(secret)
     }
 
+    /// Whether any of these matches is of a rule that speaks of this place. A file of one word is a match of rules that
+    /// speak of a few names, and a database has thousands of cells of one word.
+    pub(super) fn speaks_of_any(&self, matches: &[Match], place: &Place<'_>) -> bool {
+        matches.iter().any(|found| !self.paths.restrict(found.rule)) || {
+            let address = place.provenance();
+            matches.iter().any(|found| self.speaks_of(found.rule, &address))
+        }
+    }
+
     /// Takes away the matches of rules that do not speak of this place: most blobs have no others.
     pub(super) fn sift(&self, place: &Place<'_>, matches: &mut Vec<(Match, Context)>) {
         if !self.paths.is_empty() && !matches.is_empty() {

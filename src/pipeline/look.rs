@@ -17,7 +17,7 @@ use super::window::{self, Gathered, Yield};
 use super::windows::{Piece, Windows};
 use crate::containers::{self, Body, Budget, Container, Fault, Members, Step};
 use crate::engine::Scratch;
-use crate::model::{BlobKind, GapKind, Note, Place, Provenance, Shown};
+use crate::model::{BlobKind, GapKind, Match, Note, Place, Provenance, Shown};
 use crate::sources::{Content, Flow, Worker};
 
 /// Matches of one stream that are kept until it ends.
@@ -245,7 +245,7 @@ impl<'a> Look<'a> {
                 continue;
             }
             piece.number = yields.len();
-            let mut found = self.window(&buffer, &piece);
+            let mut found = self.window_at(place, &buffer, &piece);
             let next = found.after(count);
             if follows && !found.is_empty() {
                 self.tell(place, &buffer, &piece, count, &mut told);
@@ -303,7 +303,7 @@ impl<'a> Look<'a> {
 
     /// A blob of ordinary bytes that is held whole.
     pub(super) fn scan(&mut self, place: &Place<'_>, bytes: &[u8]) {
-        let found = self.window(bytes, &Piece::whole(bytes));
+        let found = self.window_at(place, bytes, &Piece::whole(bytes));
         if !found.is_empty() {
             let embedded = self.settle(place, vec![found]);
             self.embedded(place, embedded, |each, run| {
@@ -353,7 +353,14 @@ impl<'a> Look<'a> {
 
     /// Scans one window.
     pub(super) fn window(&mut self, bytes: &[u8], piece: &Piece) -> Yield {
-        window::look(self.run.bench.engine, &mut self.scratch, bytes, piece)
+        window::look(self.run.bench.engine, &mut self.scratch, bytes, piece, |_| true)
+    }
+
+    /// Scans one window of what stands at `place`, and keeps nothing where no rule that finds something speaks of it.
+    fn window_at(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece) -> Yield {
+        let (bench, aside) = (&self.run.bench, self.aside.is_some());
+        let wanted = |matches: &[Match]| aside || bench.speaks_of_any(matches, place);
+        window::look(bench.engine, &mut self.scratch, bytes, piece, wanted)
     }
 
     /// Judges what the windows of a blob yielded. Gives the encoded files that stand in it.

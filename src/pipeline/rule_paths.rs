@@ -21,6 +21,11 @@ impl RulePaths {
         self.0.is_empty()
     }
 
+    /// Whether a rule speaks of certain files alone.
+    pub(super) fn restrict(&self, rule: RuleId) -> bool {
+        self.0.contains_key(&rule.0)
+    }
+
     /// Whether a rule speaks of what stands at this address; of what has none only a rule for every file does.
     pub fn speaks_of(&self, rule: RuleId, address: Option<&Provenance>) -> bool {
         self.0.get(&rule.0).is_none_or(|paths| address.is_some_and(|address| paths.applies(address)))

@@ -91,8 +91,15 @@ pub(super) struct Gathered {
     pub(super) troubles: Vec<Trouble>,
 }
 
-/// Scans one window. A panic of the engine is a defect, and becomes a gap instead of a silence.
-pub(super) fn look(engine: &Engine, scratch: &mut Scratch, bytes: &[u8], piece: &Piece) -> Yield {
+/// Scans one window, and keeps what was found if anything of it is `wanted`. A panic of the engine is a defect, and
+/// becomes a gap instead of a silence.
+pub(super) fn look(
+    engine: &Engine,
+    scratch: &mut Scratch,
+    bytes: &[u8],
+    piece: &Piece,
+    wanted: impl Fn(&[Match]) -> bool,
+) -> Yield {
     // Some context is scanned as well, so that what is shown of it can be masked.
     let core = piece.core.start.saturating_sub(LINE_REACH)..(piece.core.end + LINE_REACH).min(bytes.len());
     let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core };
@@ -112,7 +119,9 @@ pub(super) fn look(engine: &Engine, scratch: &mut Scratch, bytes: &[u8], piece: 
     // Lines are counted for windows that others follow.
     let tail = if piece.is_last() { Tail::default() } else { Tail::of(&bytes[piece.core.clone()]) };
     let embedded = embedded(bytes, piece, scratch);
-    Yield { number: piece.number, tail, matches: with_context(bytes, piece, matches), embedded, trouble }
+    let matches =
+        if !matches.is_empty() && wanted(&matches) { with_context(bytes, piece, matches) } else { Vec::new() };
+    Yield { number: piece.number, tail, matches, embedded, trouble }
 }
 
 /// The encoded files that belong to the window.
@@ -134,9 +143,6 @@ fn embedded(bytes: &[u8], piece: &Piece, scratch: &mut Scratch) -> Vec<Embedded>
 
 /// The matches that belong to the window, each with its surroundings, in which all matches are masked.
 fn with_context(bytes: &[u8], piece: &Piece, mut matches: Vec<Match>) -> Vec<(Match, Context)> {
-    if matches.is_empty() {
-        return Vec::new();
-    }
     matches.sort_by_key(|found| (found.span, found.rule, found.anchor));
     matches.dedup_by_key(|found| (found.span, found.rule, found.anchor));
     let surroundings = Surroundings::new(bytes, piece.base, piece.core.start, piece.number, &matches);

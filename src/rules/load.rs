@@ -210,6 +210,8 @@ fn check_fields(raw: &RawRule, messages: &mut Vec<String>) {
     check(exact_without_value, "an assignment of kind `exact` needs a `value` pattern");
     let near_and_loose = raw.assignment.as_ref().is_some_and(|a| !a.near.is_empty() && a.kind != ValueKind::Exact);
     check(near_and_loose, "only an assignment of kind `exact` may look for names `near` its keyword");
+    let short_near = raw.assignment.as_ref().is_some_and(|a| a.near.iter().any(|word| word.len() < 3));
+    check(short_near, "the words of `near` have three bytes or more");
     messages.extend(raw.placeholders.iter().filter_map(|text| placeholder_fault(text)));
     for glob in &raw.paths {
         if let Err(error) = globset::Glob::new(glob) {

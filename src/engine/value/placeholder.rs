@@ -19,19 +19,25 @@ pub(in crate::engine) fn dummy(value: &[u8]) -> Option<Reason> {
 
 /// The first dummy word that stands in the value.
 fn dummy_word(value: &[u8]) -> Option<&'static str> {
-    let may_begin = |at: &usize| STARTS[usize::from(value[*at] & 31)] >> (value[*at + 1] & 31) & 1 == 1;
-    (0..value.len() - 1)
-        .filter(may_begin)
-        .find_map(|at| DUMMY_WORDS.iter().find(|word| begins_in_one_case(&value[at..], word.as_bytes())).copied())
+    (0..value.len() - 1).find_map(|at| {
+        let mut left = BEGIN[0][usize::from(value[at] & 31)] & BEGIN[1][usize::from(value[at + 1] & 31)];
+        let mut words = std::iter::from_fn(|| {
+            let number = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            DUMMY_WORDS.get(number).copied()
+        });
+        words.find(|word| begins_in_one_case(&value[at..], word.as_bytes()))
+    })
 }
 
-/// Which bytes follow which at the start of a dummy word, by their low five bits: all that most values need to be told
-/// from them.
-const STARTS: [u32; 32] = {
-    let (mut table, mut i) = ([0; 32], 0);
+/// Which dummy words, by their numbers, begin with a byte, and which have it second, by its low five bits: all that most
+/// values need to be told from them.
+const BEGIN: [[u128; 32]; 2] = {
+    let (mut table, mut i) = ([[0; 32]; 2], 0);
     while i < DUMMY_WORDS.len() {
         let word = DUMMY_WORDS[i].as_bytes();
-        table[(word[0] & 31) as usize] |= 1 << (word[1] & 31);
+        table[0][(word[0] & 31) as usize] |= 1 << i;
+        table[1][(word[1] & 31) as usize] |= 1 << i;
         i += 1;
     }
     table
