@@ -18,6 +18,8 @@ fn git(repository: &Path, arguments: &[&str], input: &[u8]) -> Vec<u8> {
         .args(arguments)
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_AUTHOR_DATE", "2026-09-01T10:00:00Z")
+        .env("GIT_COMMITTER_DATE", "2026-09-01T10:00:00Z")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -56,7 +58,8 @@ fn repository() -> tempfile::TempDir {
 
 /// A pack of everything, written with these options.
 fn packed(repository: &Path, options: &[&str]) -> Vec<u8> {
-    let arguments = [&["pack-objects", "--stdout", "--revs", "--all", "-q", "--no-reuse-delta"], options].concat();
+    let arguments =
+        [&["pack-objects", "--stdout", "--revs", "--all", "-q", "--no-reuse-delta", "--threads=1"], options].concat();
     git(repository, &arguments, b"")
 }
 
@@ -125,8 +128,9 @@ fn a_pack_cut_or_changed_anywhere_is_survived_and_told() {
         changed[end] ^= 0x10;
         if recognize(&changed).is_some_and(|container| container.name() == "git pack") {
             let found = Found::of(&changed);
-            let checksum = end >= pack.len() - 20;
-            assert!(checksum || found.leaves != whole.leaves || found.texts != whole.texts || !found.gaps.is_empty());
+            // A bit between the end of the compressed data and its checksum means nothing.
+            let complete = whole.leaves.iter().all(|leaf| found.leaves.contains(leaf));
+            assert!(complete || !found.gaps.is_empty(), "{end}");
         }
     }
     let behind = [pack.as_slice(), b"and more"].concat();
