@@ -70,7 +70,7 @@ impl<'a> Ops<'a> {
     ///
     /// # Errors
     /// One that is cut short, or that git does not know.
-    pub fn next(&mut self) -> Result<Option<Op<'a>>, Wrong> {
+    pub fn next_op(&mut self) -> Result<Option<Op<'a>>, Wrong> {
         if self.bytes.is_empty() {
             return Ok(None);
         }

@@ -1,6 +1,6 @@
 //! A loose object (gitrepository-layout, `objects/[0-9a-f][0-9a-f]`): a zlib stream of a kind, a length and the content.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::Decompress;
 
@@ -63,14 +63,9 @@ impl Container for Loose {
 }
 
 /// Passes over the header; the kind that stands in it.
-fn read_header(content: &mut impl Read) -> io::Result<Vec<u8>> {
+fn read_header(content: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut read = Vec::new();
-    for byte in content.by_ref().take(HEADER as u64).bytes() {
-        read.push(byte?);
-        if read.last() == Some(&0) {
-            break;
-        }
-    }
+    content.by_ref().take(HEADER as u64).read_until(0, &mut read)?;
     let kind = header(&read).map(|(kind, _)| kind.to_vec());
     kind.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, format!("{NAME}: no header")))
 }

@@ -411,7 +411,7 @@ fn apply(base: &[u8], delta: &[u8], most: u64) -> Result<Vec<u8>, Wrong> {
     }
     let size = ops.size as usize;
     let mut made = Vec::with_capacity(size);
-    while let Some(op) = ops.next()? {
+    while let Some(op) = ops.next_op()? {
         match op {
             Op::Copy { from, length } => {
                 let stretch = base.get(from..from.saturating_add(length));
@@ -430,7 +430,7 @@ fn apply(base: &[u8], delta: &[u8], most: u64) -> Result<Vec<u8>, Wrong> {
 fn added(delta: &[u8]) -> Vec<u8> {
     let mut added = Vec::new();
     let Ok(mut ops) = Ops::new(delta) else { return added };
-    while let Ok(Some(op)) = ops.next() {
+    while let Ok(Some(op)) = ops.next_op() {
         match op {
             Op::Copy { .. } => added.push(b'\n'),
             Op::Insert(bytes) => added.extend_from_slice(bytes),

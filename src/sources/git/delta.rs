@@ -13,7 +13,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>, kept: &mut Vec
         return Err(Damage::Corrupt("a delta speaks of a base of another size"));
     }
     let size = usize::try_from(ops.size).map_err(|_| Damage::Corrupt("a delta of an impossible size"))?;
-    while let Some(op) = ops.next().map_err(Damage::Corrupt)? {
+    while let Some(op) = ops.next_op().map_err(Damage::Corrupt)? {
         match op {
             Op::Copy { from, length } => {
                 let stretch = base.get(from..from.saturating_add(length));

@@ -219,7 +219,7 @@ fn starts(index: &index::File) -> Vec<u32> {
 /// The first bits of an id: its place among `starts`.
 fn first_bits(id: &gix::hash::oid, starts: &[u32]) -> usize {
     let first = id.as_bytes().first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
-    (u64::from(first) * (starts.len() as u64 - 1) >> 32) as usize
+    ((u64::from(first) * (starts.len() as u64 - 1)) >> 32) as usize
 }
 
 #[cfg(test)]
