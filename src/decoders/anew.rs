@@ -46,7 +46,7 @@ pub fn last_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> boo
 }
 
 /// Whether runs of encoded text before and after `at` have nothing to do with each other, whatever stands farther away
-/// than [`apart`].
+/// than `apart`.
 ///
 /// Marks and digits do not stand on both sides of a line break, and a value in base64 goes on after it only from a line
 /// that is long enough. Wide characters need NULs near them, and control sequences, which join lines, their own marks.
