@@ -37,7 +37,7 @@ mod zstd;
 pub use budget::{Budget, Held, Limits, Meter, Spent};
 pub use container::{Body, Container, EntryKind, HEAD, Members, Step};
 pub use fault::Fault;
-pub use git::{DeltaOp, DeltaOps};
+pub use git::delta;
 
 /// Every container, in the order they are tried.
 pub const ALL: &[&dyn Container] = &[

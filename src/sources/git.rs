@@ -8,7 +8,6 @@ mod blobs;
 mod changes;
 mod commit;
 mod commits;
-mod delta;
 mod folders;
 mod forest;
 mod found;

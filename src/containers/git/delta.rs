@@ -1,36 +1,67 @@
 //! git's deltas: a version as stretches of another and new bytes (gitformat-pack, "Deltified representation").
 
+use crate::model::Kept;
+
 /// What is wrong with a delta.
-pub(super) type Wrong = &'static str;
+pub type Wrong = &'static str;
+
+/// Makes the version that `delta` describes out of `base`: its bytes into `out`, the stretches taken over into `kept`.
+///
+/// # Errors
+/// What is wrong with the delta; `out` holds what was made before.
+pub fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>, kept: &mut Vec<Kept>) -> Result<(), Wrong> {
+    out.clear();
+    kept.clear();
+    let mut ops = Ops::new(delta)?;
+    if ops.base != base.len() as u64 {
+        return Err("a delta speaks of a base of another size");
+    }
+    let size = usize::try_from(ops.size).map_err(|_| "a delta of an impossible size")?;
+    while let Some(op) = ops.next_op()? {
+        match op {
+            Op::Copy { from, length } => {
+                let stretch = base.get(from..from.saturating_add(length));
+                let stretch = stretch.ok_or("a delta copies what its base does not have")?;
+                kept.push(Kept { from, to: out.len(), length });
+                out.extend_from_slice(stretch);
+            }
+            Op::Insert(bytes) => out.extend_from_slice(bytes),
+        }
+        if out.len() > size {
+            return Err("a delta makes more than it says");
+        }
+    }
+    if out.len() == size { Ok(()) } else { Err("a delta makes less than it says") }
+}
+
+/// The size in bytes of what a delta makes.
+///
+/// # Errors
+/// When its two lengths are cut short or beyond 63 bits.
+pub fn size(delta: &[u8]) -> Result<u64, Wrong> {
+    Ok(Ops::new(delta)?.size)
+}
 
 /// One instruction.
-pub enum Op<'a> {
+pub(super) enum Op<'a> {
     /// A stretch of the base.
-    Copy {
-        /// Where it begins.
-        from: usize,
-        /// How long it is.
-        length: usize,
-    },
+    Copy { from: usize, length: usize },
     /// New bytes.
     Insert(&'a [u8]),
 }
 
 /// The instructions of a delta.
-pub struct Ops<'a> {
+pub(super) struct Ops<'a> {
     bytes: &'a [u8],
     /// Bytes of the base.
-    pub base: u64,
+    base: u64,
     /// Bytes of what is made.
-    pub size: u64,
+    size: u64,
 }
 
 impl<'a> Ops<'a> {
     /// Reads the two lengths that a delta begins with.
-    ///
-    /// # Errors
-    /// When they are cut short or beyond 63 bits.
-    pub fn new(delta: &'a [u8]) -> Result<Self, Wrong> {
+    pub(super) fn new(delta: &'a [u8]) -> Result<Self, Wrong> {
         let mut ops = Self { bytes: delta, base: 0, size: 0 };
         (ops.base, ops.size) = (ops.length()?, ops.length()?);
         Ok(ops)
@@ -67,10 +98,7 @@ impl<'a> Ops<'a> {
     }
 
     /// The next instruction; `None` at the end.
-    ///
-    /// # Errors
-    /// One that is cut short, or that git does not know.
-    pub fn next_op(&mut self) -> Result<Option<Op<'a>>, Wrong> {
+    pub(super) fn next_op(&mut self) -> Result<Option<Op<'a>>, Wrong> {
         if self.bytes.is_empty() {
             return Ok(None);
         }
@@ -89,6 +117,38 @@ impl<'a> Ops<'a> {
                 let (insert, rest) = bytes.ok_or("a delta ends in the middle")?;
                 self.bytes = rest;
                 Ok(Some(Op::Insert(insert)))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_version_is_made_and_its_stretches_are_told() {
+        // 11 bytes to 10: copy 0..5, insert "XY", copy 8..11.
+        let delta = [11, 10, 0x90, 5, 2, b'X', b'Y', 0x91, 8, 3];
+        let (mut out, mut kept) = (Vec::new(), Vec::new());
+        apply(b"hello world", &delta, &mut out, &mut kept).unwrap();
+        assert_eq!(out, b"helloXYrld");
+        assert_eq!(kept, [Kept { from: 0, to: 0, length: 5 }, Kept { from: 8, to: 7, length: 3 }]);
+        assert_eq!(size(&delta).unwrap(), 10);
+    }
+
+    proptest! {
+        #[test]
+        fn no_delta_is_trusted(base in proptest::collection::vec(any::<u8>(), 0..64), delta in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let (mut out, mut kept) = (Vec::new(), Vec::new());
+            if apply(&base, &delta, &mut out, &mut kept).is_ok() {
+                for stretch in kept {
+                    prop_assert_eq!(&out[stretch.to..stretch.end()], &base[stretch.from..stretch.from + stretch.length]);
+                }
             }
         }
     }

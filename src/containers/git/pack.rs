@@ -6,6 +6,7 @@
 //! whose base is out of reach what it adds is given, and told to be a part.
 
 use std::collections::HashMap;
+use std::io::{BufRead, Read};
 use std::rc::Rc;
 
 use flate2::Decompress;
@@ -14,9 +15,8 @@ use gix::hash::Kind as HashKind;
 use gix::objs::{Kind, compute_hash};
 use gix::odb::pack::data::Entry;
 use gix::odb::pack::data::entry::Header;
-use std::io::{BufRead, Read};
 
-use super::delta::{Op, Ops, Wrong};
+use super::delta::{self, Op, Ops, Wrong};
 use super::shelf::{Object, Shelf};
 use crate::containers::budget::Spent;
 use crate::containers::inflate::Inflate;
@@ -242,7 +242,7 @@ impl Walk<'_, '_> {
         };
         let object = offset.and_then(|offset| self.shelf.get(offset).or_else(|| self.again(offset)));
         match (object, base) {
-            (Some(object), _) => match apply(&object.bytes, &delta, self.large()) {
+            (Some(object), _) => match made(&object.bytes, &delta, self.large()) {
                 Ok(bytes) => self.object(at, object.kind, bytes),
                 Err(wrong) => self.wrong(at, wrong),
             },
@@ -269,7 +269,7 @@ impl Walk<'_, '_> {
         }
         while let Some((at, base, delta)) = ready.pop() {
             self.waits -= delta.len();
-            let go_on = match apply(&base.bytes, &delta, self.large()) {
+            let go_on = match made(&base.bytes, &delta, self.large()) {
                 Ok(bytes) => self.one(at, base.kind, bytes, &mut ready),
                 Err(wrong) => self.wrong(at, wrong),
             };
@@ -350,7 +350,7 @@ impl Walk<'_, '_> {
             differences.push(bytes);
         };
         for delta in differences.iter().rev() {
-            object.bytes = Rc::new(apply(&object.bytes, delta, self.large()).ok()?);
+            object.bytes = Rc::new(made(&object.bytes, delta, self.large()).ok()?);
         }
         Some(object)
     }
@@ -400,30 +400,14 @@ fn as_str(kind: Kind) -> &'static str {
     }
 }
 
-/// Makes the object that `delta` describes out of `base`.
-fn apply(base: &[u8], delta: &[u8], most: u64) -> Result<Vec<u8>, Wrong> {
-    let mut ops = Ops::new(delta)?;
-    if ops.base != base.len() as u64 {
-        return Err("a delta speaks of a base of another size");
-    }
-    if ops.size > most {
+/// Makes the object that `delta` describes out of `base`, if it has no more than `most` bytes.
+fn made(base: &[u8], delta: &[u8], most: u64) -> Result<Vec<u8>, Wrong> {
+    if delta::size(delta)? > most {
         return Err("a delta makes more than can be held");
     }
-    let size = ops.size as usize;
-    let mut made = Vec::with_capacity(size);
-    while let Some(op) = ops.next_op()? {
-        match op {
-            Op::Copy { from, length } => {
-                let stretch = base.get(from..from.saturating_add(length));
-                made.extend_from_slice(stretch.ok_or("a delta copies what its base does not have")?);
-            }
-            Op::Insert(bytes) => made.extend_from_slice(bytes),
-        }
-        if made.len() > size {
-            return Err("a delta makes more than it says");
-        }
-    }
-    if made.len() == size { Ok(made) } else { Err("a delta makes less than it says") }
+    let mut object = Vec::new();
+    delta::apply(base, delta, &mut object, &mut Vec::new())?;
+    Ok(object)
 }
 
 /// What a delta adds: new bytes that follow each other, and a line break for what was taken over between them.

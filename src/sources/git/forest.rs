@@ -11,9 +11,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use gix::objs::Kind;
 use libdeflater::Decompressor;
 
-use super::delta;
 use super::object::{self, Damage, MAX_HELD};
 use super::pack::{Form, Pack};
+use crate::containers::delta;
 use crate::model::{Kept, MadeOf};
 
 /// Objects stored whole above this size, which no other is made of, are read as streams.
@@ -349,11 +349,11 @@ impl<'s, V: Visit> Climber<'s, V> {
         let packed = pack.packed(&stored);
         let inflated = object::inflate(&mut self.inflater, packed, stored.size, &mut self.difference);
         inflated.map_err(|damage| (0, damage))?;
-        let size = delta::result_size(&self.difference).map_err(|damage| (0, damage))?;
+        let size = delta::size(&self.difference).map_err(|wrong| (0, Damage::Corrupt(wrong)))?;
         if size > MAX_HELD {
             return Err((size, Damage::TooLarge));
         }
-        delta::apply(base, &self.difference, out, &mut self.kept).map_err(|damage| (size, damage))
+        delta::apply(base, &self.difference, out, &mut self.kept).map_err(|wrong| (size, Damage::Corrupt(wrong)))
     }
 
     /// Lets an object's branches wait, the heaviest for last, or forgets the object where it has none.

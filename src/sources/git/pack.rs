@@ -10,8 +10,8 @@ use gix::objs::Kind;
 use gix::odb::pack::{data, index};
 use libdeflater::Decompressor;
 
-use super::delta;
 use super::object::{self, Damage, MAX_HELD};
+use crate::containers::delta;
 
 /// A pack and its index, mapped.
 pub(super) struct Pack {
@@ -145,11 +145,11 @@ impl Pack {
                 continue;
             }
             object::inflate(&mut inflater, self.packed(stored), stored.size, &mut difference)?;
-            if delta::result_size(&difference)? > MAX_HELD {
+            if delta::size(&difference).map_err(Damage::Corrupt)? > MAX_HELD {
                 return Err(Damage::TooLarge);
             }
             std::mem::swap(&mut base, out);
-            delta::apply(&base, &difference, out, &mut Vec::new())?;
+            delta::apply(&base, &difference, out, &mut Vec::new()).map_err(Damage::Corrupt)?;
         }
         Ok(kind)
     }
