@@ -287,11 +287,16 @@ impl Walk<'_, '_> {
             self.visit.lost(b"", fault.kind, 0, &format!("{NAME}: {}", fault.detail));
             return false;
         }
-        let Ok(id) = compute_hash(HashKind::Sha1, kind, &bytes) else { return self.part(at, &[]) };
+        // Content that was made to collide has no id that can be trusted.
+        let id = compute_hash(HashKind::Sha1, kind, &bytes).ok();
         let object = Object { kind, bytes: Rc::new(bytes) };
-        let waited = self.waiting.remove(&id).unwrap_or_default();
+        let waited = id.and_then(|id| self.waiting.remove(&id)).unwrap_or_default();
         ready.extend(waited.into_iter().map(|(at, delta)| (at, object.clone(), delta)));
-        let name = format!("{} {id}", as_str(kind)).into_bytes();
+        let name = match id {
+            Some(id) => format!("{} {id}", as_str(kind)),
+            None => format!("{} at {at}", as_str(kind)),
+        };
+        let name = name.into_bytes();
         if !self.visit.count(&name) {
             return false;
         }
@@ -302,7 +307,9 @@ impl Walk<'_, '_> {
             }
             Kind::Blob | Kind::Commit | Kind::Tag => self.visit.give(&name, &mut object.bytes.as_slice()),
         };
-        self.shelf.name(id, at);
+        if let Some(id) = id {
+            self.shelf.name(id, at);
+        }
         self.shelf.put(at, object);
         go_on
     }
