@@ -231,6 +231,24 @@ fn however_a_blob_is_held_its_findings_are_the_same() {
     }
 }
 
+#[test]
+fn what_stands_in_filling_is_found_on_its_line() {
+    // Windows of one byte alone are not scanned; what stands before, between and behind them is.
+    for filling in [0, b'\n', b'A', 0xff] {
+        let mut text = vec![filling; 11 << 20];
+        for (shape, at) in shapes(5).iter().zip([1 << 20, 5 << 20, (8 << 20) - 20, 10 << 20]) {
+            text[at..at + shape.len()].copy_from_slice(shape.as_bytes());
+            text[at - 1] = b'\n';
+        }
+        let whole = scan_source(&One(&text, Form::Whole), 1, Limits::default());
+        assert_eq!(whole.findings.len(), 4, "{filling}: {:?}", all_told(&whole));
+        for (form, threads) in [(Form::Streamed, 1), (Form::Opened, 2)] {
+            let outcome = scan_source(&One(&text, form), threads, Limits::default());
+            assert_eq!(all_told(&outcome), all_told(&whole), "{filling}: {form:?}");
+        }
+    }
+}
+
 /// Text whose byte number `edge` has shapes on both sides of it.
 fn text_around(edge: usize) -> Vec<u8> {
     let some = |seed| shapes(seed).concat() + &filler(9000 + seed as usize);

@@ -11,7 +11,7 @@ use crate::rules::{Alphabet, CharClass, Demands, Proven, ValueKind};
 /// The confidence in a value that came with `base`, or why it is not what the rule looks for.
 pub(super) fn judge(
     demands: &Demands,
-    placeholders: &mut Vec<Option<regex_automata::meta::Cache>>,
+    placeholders: &mut Vec<Option<Box<regex_automata::meta::Cache>>>,
     value: &[u8],
     base: Confidence,
 ) -> Verdict {

@@ -26,7 +26,7 @@ impl Memory {
 /// Every start that the pattern allows for that keyword is tried, from the left.
 pub(super) fn confirm(
     pattern: &LazyPattern,
-    memory: &mut Option<Memory>,
+    memory: &mut Option<Box<Memory>>,
     boundary: Boundary,
     bytes: &[u8],
     keyword: usize,
@@ -35,7 +35,7 @@ pub(super) fn confirm(
     let compiled = pattern.get();
     let (least, most) = compiled.offsets.get(keyword).copied().flatten()?;
     let starts = at.saturating_sub(most)..=at.checked_sub(least)?;
-    let memory = memory.get_or_insert_with(|| Memory::new(compiled));
+    let memory = memory.get_or_insert_with(|| Box::new(Memory::new(compiled)));
     starts.filter(|start| boundary::left(bytes, *start, boundary)).find_map(|start| {
         let (whole, secret) = matched(compiled, memory, bytes, start)?;
         (whole.end > at && boundary::right(bytes, whole.end, boundary)).then_some(secret)
@@ -63,8 +63,8 @@ fn matched(
 }
 
 /// Whether the whole of `value` fits the pattern.
-pub(super) fn fits(pattern: &LazyPattern, memory: &mut Option<Cache>, value: &[u8]) -> bool {
+pub(super) fn fits(pattern: &LazyPattern, memory: &mut Option<Box<Cache>>, value: &[u8]) -> bool {
     let compiled = pattern.get();
-    let cache = memory.get_or_insert_with(|| compiled.regex.create_cache());
+    let cache = memory.get_or_insert_with(|| Box::new(compiled.regex.create_cache()));
     compiled.regex.search_half_with(cache, &Input::new(value)).is_some()
 }

@@ -50,11 +50,11 @@ impl Scratch {
 /// Decoded bytes that are shown to [`Scratch::opens`].
 const HEAD: usize = 512;
 
-/// What the patterns of one rule need to run.
+/// What the patterns of one rule need to run. Few of them ever do, and each needs kilobytes.
 #[derive(Default)]
 pub(super) struct RuleMemory {
-    pub(super) pattern: Option<Memory>,
-    pub(super) name: Option<Cache>,
-    pub(super) value: Option<Cache>,
-    pub(super) placeholders: Vec<Option<Cache>>,
+    pub(super) pattern: Option<Box<Memory>>,
+    pub(super) name: Option<Box<Cache>>,
+    pub(super) value: Option<Box<Cache>>,
+    pub(super) placeholders: Vec<Option<Box<Cache>>>,
 }

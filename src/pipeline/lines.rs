@@ -80,6 +80,12 @@ impl Tail {
         let last = memchr::memrchr(b'\n', core).map_or(0, |i| i + 1);
         Self { breaks: breaks(core), characters: characters(&core[last..]) }
     }
+
+    /// What a core of `length` times the same byte adds.
+    pub(super) fn of_one(byte: u8, length: usize) -> Self {
+        let (one, length) = (Self::of(&[byte]), length as u64);
+        Self { breaks: one.breaks * length, characters: one.characters * length }
+    }
 }
 
 impl Count {
@@ -114,6 +120,13 @@ mod tests {
         let line = bytes[..at].iter().filter(|b| **b == b'\n').count() as u64 + 1;
         let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
         (line, bytes[start..at].iter().filter(|b| **b & 0xc0 != 0x80).count() as u64 + 1)
+    }
+
+    #[test]
+    fn one_byte_again_and_again_is_counted_as_any_text() {
+        for byte in [0, b'\n', b'a', 0xff, 0x80] {
+            assert_eq!(Tail::of_one(byte, 70), Tail::of(&[byte; 70]), "{byte}");
+        }
     }
 
     proptest! {

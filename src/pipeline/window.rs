@@ -14,6 +14,9 @@ use crate::model::{GapKind, Match};
 /// Matches of one window that are kept.
 const MAX_MATCHES: usize = 4096;
 
+/// Bytes from which on a window of one byte alone is not scanned. Shorter ones may be a secret as a whole.
+const FILLING: usize = 64 << 10;
+
 /// What one window yields.
 pub(super) struct Yield {
     number: usize,
@@ -100,6 +103,10 @@ pub(super) fn look(
     piece: &Piece,
     wanted: impl Fn(&[Match]) -> bool,
 ) -> Yield {
+    if is_filling(bytes) {
+        let tail = Tail::of_one(bytes[0], piece.core.len());
+        return Yield { number: piece.number, tail, matches: Vec::new(), embedded: Vec::new(), trouble: None };
+    }
     // Some context is scanned as well, so that what is shown of it can be masked.
     let core = piece.core.start.saturating_sub(LINE_REACH)..(piece.core.end + LINE_REACH).min(bytes.len());
     let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core };
@@ -122,6 +129,12 @@ pub(super) fn look(
     let matches =
         if !matches.is_empty() && wanted(&matches) { with_context(bytes, piece, matches) } else { Vec::new() };
     Yield { number: piece.number, tail, matches, embedded, trouble }
+}
+
+/// Whether the bytes are what disk images and sparse files are filled with: one byte, again and again. There is nothing
+/// to find in it, and gigabytes of it are stored in a few kilobytes.
+fn is_filling(bytes: &[u8]) -> bool {
+    bytes.len() >= FILLING && bytes[1..] == bytes[..bytes.len() - 1]
 }
 
 /// The encoded files that belong to the window.

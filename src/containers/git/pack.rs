@@ -37,8 +37,13 @@ const BUNDLES: [&[u8]; 2] = [b"# v2 git bundle\n", b"# v3 git bundle\n"];
 /// Bytes of a bundle's list of refs.
 const REFS: u64 = 16 << 20;
 
-/// Bytes of objects that are held, out of which others are made.
-const MEMORY: u64 = 48 << 20;
+/// Bytes of objects that are held, out of which others are made: of a pack that is at hand those that are no longer held
+/// can be put together again, of a stream they cannot.
+const MEMORY: u64 = 16 << 20;
+const MEMORY_OF_STREAM: u64 = 48 << 20;
+
+/// Bytes beyond which an object is not held.
+const LARGE: u64 = 12 << 20;
 
 /// Bytes of an entry's header: a kind and a length, and an id or a distance.
 const ENTRY: usize = 64;
@@ -62,7 +67,8 @@ impl Container for Pack {
 
     fn open(&self, body: Body<'_>, budget: &mut Budget, members: &mut dyn Members) {
         let Some(visit) = Visit::enter(budget, members) else { return };
-        let memory = visit.meter().hold(MEMORY);
+        let is_stream = matches!(body, Body::Stream(_));
+        let memory = visit.meter().hold(if is_stream { MEMORY_OF_STREAM } else { MEMORY });
         let room = usize::try_from(memory.bytes).unwrap_or(usize::MAX);
         let mut walk = Walk {
             input: Input::new(body),
@@ -195,9 +201,9 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Bytes beyond which an object is not held.
+    /// Bytes beyond which an object is not held here.
     fn large(&self) -> u64 {
-        self.room as u64 / 4
+        LARGE.min(self.room as u64)
     }
 
     /// The content of the entry whose header was read.

@@ -63,7 +63,7 @@ impl Shelf {
     /// Keeps an object.
     pub(super) fn put(&mut self, offset: u64, object: Object) {
         let size = object.bytes.len();
-        if size > self.room / 2 {
+        if size > self.room {
             return;
         }
         while self.held + size > self.room {

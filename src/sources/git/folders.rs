@@ -2,6 +2,7 @@
 //! paths.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use super::graph::NONE;
 use super::names::Names;
@@ -23,51 +24,89 @@ pub(super) struct Edge {
     pub(super) name: u32,
 }
 
+/// What stands in folders, each under a number: what it is, and its name there. An entry of a tree mostly stands in the
+/// next versions of the tree as well.
+#[derive(Default)]
+pub(super) struct Standing(Mutex<Vec<(u32, u32)>>);
+
+impl Standing {
+    /// The number of something that is met in a folder.
+    pub(super) fn add(&self, child: u32, name: u32) -> u32 {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push((child, name));
+        all.len() as u32 - 1
+    }
+}
+
 /// Edges as they are met, millions of them: kept in pieces, so that no list is ever copied to make room.
 #[derive(Default)]
-pub(super) struct Edges(Vec<Vec<Edge>>);
+pub(super) struct Edges {
+    /// A folder, how many entries follow, and those by their numbers in [`Standing`]; and again.
+    pieces: Vec<Vec<u32>>,
+}
 
 impl Edges {
-    const PIECE: usize = 1 << 16;
+    const PIECE: usize = 1 << 17;
 
-    pub(super) fn push(&mut self, edge: Edge) {
-        match self.0.last_mut().filter(|piece| piece.len() < Self::PIECE) {
-            Some(piece) => piece.push(edge),
-            None => {
-                let mut piece = Vec::with_capacity(Self::PIECE);
-                piece.push(edge);
-                self.0.push(piece);
-            }
+    /// Adds a folder in which something stands.
+    pub(super) fn push(&mut self, tree: u32, entries: impl ExactSizeIterator<Item = u32>) {
+        let more = entries.len() + 2;
+        if self.pieces.last().is_none_or(|piece| piece.len() + more > Self::PIECE) {
+            self.pieces.push(Vec::with_capacity(Self::PIECE.max(more)));
+        }
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.extend([tree, entries.len() as u32]);
+            piece.extend(entries);
         }
     }
 
     pub(super) fn append(&mut self, mut other: Self) {
-        other.0.append(&mut self.0);
-        self.0 = other.0;
+        self.pieces.append(&mut other.pieces);
     }
 
     /// Those that lead down to one of `versions`; all versions and folders are numbered below `count`.
     /// The second is whether all of them were climbed to.
-    fn leading(self, versions: &[u32], count: usize) -> (Vec<Edge>, bool) {
+    fn leading(self, standing: &[(u32, u32)], versions: &[u32], count: usize) -> (Vec<Edge>, bool) {
         let mut leads = vec![false; count];
         versions.iter().for_each(|version| leads[*version as usize] = true);
         // Each pass climbs one folder at least, and folders do not stand deep inside each other.
-        let mut passes = 0..MAX_DEPTH;
+        let (mut passes, mut lead) = (0..MAX_DEPTH, 0);
         let ended = passes.any(|_| {
             let mut climbed = false;
-            for edge in self.0.iter().flatten() {
+            lead = 0;
+            for edge in self.pieces.iter().flat_map(|piece| unpack(piece, standing)) {
                 if leads[edge.child as usize] {
+                    lead += 1;
                     climbed |= !std::mem::replace(&mut leads[edge.tree as usize], true);
                 }
             }
             !climbed
         });
-        let mut edges: Vec<Edge> = self.0.into_iter().flatten().filter(|edge| leads[edge.child as usize]).collect();
+        let mut edges = Vec::with_capacity(lead);
+        for piece in self.pieces {
+            edges.extend(unpack(&piece, standing).filter(|edge| leads[edge.child as usize]));
+        }
         edges.sort_unstable();
         edges.dedup();
         edges.shrink_to_fit();
         (edges, ended)
     }
+}
+
+/// The edges of a piece.
+fn unpack(mut piece: &[u32], standing: &[(u32, u32)]) -> impl Iterator<Item = Edge> {
+    let folders = std::iter::from_fn(move || {
+        let (&[tree, count], rest) = piece.split_first_chunk()?;
+        let (entries, rest) = rest.split_at_checked(count as usize)?;
+        piece = rest;
+        Some((tree, entries))
+    });
+    folders.flat_map(move |(tree, entries)| {
+        entries.iter().map(move |entry| {
+            let (child, name) = standing[*entry as usize];
+            Edge { child, tree, name }
+        })
+    })
 }
 
 /// Folders and what stands in them, as far as it leads to something that matters.
@@ -95,8 +134,16 @@ const ROOT: u32 = 0;
 
 impl Folders {
     /// Keeps of all edges those that lead to `versions`, and finds at which paths folders stand below `roots`.
-    pub(super) fn new(edges: Edges, versions: &[u32], roots: &[u32], names: &Names, count: usize) -> Self {
-        let (edges, complete) = edges.leading(versions, count);
+    pub(super) fn new(
+        (edges, standing): (Edges, Standing),
+        versions: &[u32],
+        roots: &[u32],
+        names: &Names,
+        count: usize,
+    ) -> Self {
+        let standing = standing.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (edges, complete) = edges.leading(&standing, versions, count);
+        drop(standing);
         let mut by_name: Vec<u32> = (0..edges.len() as u32).collect();
         by_name.sort_unstable_by_key(|at| edges[*at as usize].name);
         let trees = edges.iter().map(|edge| edge.tree).chain(roots.iter().copied().filter(|root| *root != NONE));
@@ -275,9 +322,10 @@ mod tests {
             edge(22, 10, "unrelated"),
             edge(31, 21, "g"),
         ];
-        let mut all = Edges::default();
-        edges.into_iter().for_each(|edge| all.push(edge));
-        Folders::new(all, &[30, 31], &[10, 11, NONE], names, 100)
+        let (mut all, standing) = (Edges::default(), Standing::default());
+        let entry = |edge: Edge| (edge.tree, standing.add(edge.child, edge.name));
+        edges.into_iter().map(entry).for_each(|(tree, entry)| all.push(tree, [entry].into_iter()));
+        Folders::new((all, standing), &[30, 31], &[10, 11, NONE], names, 100)
     }
 
     fn paths(folders: &Folders, names: &Names, version: u32) -> Vec<String> {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use gix::objs::Kind;
 
-use super::folders::{Edges, Folders};
+use super::folders::{Folders, Standing};
 use super::forest::Forest;
 use super::graph::Commits;
 use super::link::Remote;
@@ -228,14 +228,15 @@ impl Source for GitHistory {
         self.tell_damaged(&store, &mut all, &content, visitor);
 
         let told = Told::new(all.told.iter().copied(), &store);
-        let trees = Context { meet: true, told: (!all.told.is_empty()).then_some(&told), ..content };
+        let mut standing = Standing::default();
+        let trees = Context { meet: true, told: (!all.told.is_empty()).then_some((&told, &standing)), ..content };
         let mut folders = self.sweep(&forests, &trees, &[Kind::Tree], visitor);
         self.tell_damaged(&store, &mut folders, &trees, visitor);
         if !folders.told.is_empty() {
             // Names were met that there is something to tell of: where they stand is read once more.
             let told = Told::new(all.told.iter().chain(&folders.told).copied(), &store);
-            folders.edges = Edges::default();
-            let again = Context { store: &store, hash, names: &names, meet: false, told: Some(&told) };
+            (folders.edges, standing) = Default::default();
+            let again = Context { store: &store, hash, names: &names, meet: false, told: Some((&told, &standing)) };
             folders.merge(self.sweep(&forests, &again, &[Kind::Tree], visitor));
             folders.damaged.clear();
         }
@@ -248,7 +249,7 @@ impl Source for GitHistory {
         *self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Reading {
             // Nobody asks how they hang together where nothing was found.
             commits: if all.told.is_empty() { Commits::default() } else { Commits::new(all.commits) },
-            edges: all.edges,
+            edges: (all.edges, standing),
             links: all.links.into_iter().collect(),
             tips: Vec::new(),
             head: None,

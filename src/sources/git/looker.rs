@@ -9,7 +9,7 @@ use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 
 use super::commit::Node;
-use super::folders::{Edge, Edges};
+use super::folders::{Edges, Standing};
 use super::forest::{STREAMED, Visit};
 use super::names::Names;
 use super::object::Damage;
@@ -72,10 +72,8 @@ impl Folder {
 pub(super) struct Place {
     /// Where the entry begins in the tree's object.
     at: u32,
-    child: Option<u32>,
-    name: u32,
-    /// Whether there is something to tell of the name itself.
-    named: bool,
+    /// Its number in [`Standing`].
+    entry: u32,
 }
 
 /// What all threads share.
@@ -86,7 +84,7 @@ pub(super) struct Context<'a> {
     /// Whether names and missing objects of trees are still to be met.
     pub(super) meet: bool,
     /// Versions that there is something to tell of, by their numbers: where they stand is read.
-    pub(super) told: Option<&'a Told>,
+    pub(super) told: Option<(&'a Told, &'a Standing)>,
 }
 
 /// What a thread gathered.
@@ -239,9 +237,13 @@ impl<'a> Looker<'a> {
             if self.context.meet {
                 self.met(&entry, child);
             }
-            folder.places.extend(self.context.told.and_then(|told| self.place(&entry, child, told)));
+            if let Some(told) = self.context.told {
+                self.stands(&entry, child, told, &mut folder.places);
+            }
         }
-        folder.places.iter().for_each(|place| self.put(number, *place));
+        if !folder.places.is_empty() {
+            self.gathered.edges.push(number, folder.places.iter().map(|place| place.entry));
+        }
         if entries.is_damaged() && self.context.meet {
             self.gap(number, GapKind::Corrupt, 0, "a tree with an entry that is none");
         }
@@ -277,27 +279,28 @@ impl<'a> Looker<'a> {
         number
     }
 
-    /// What an entry tells, if it matters where that stands: a folder, or something that there is something to tell of.
-    fn place(&mut self, entry: &Entry<'_>, child: Option<u32>, told: &Told) -> Option<Place> {
+    /// Notes an entry if it matters where that stands: a folder, or something that there is something to tell of, be it
+    /// the name itself.
+    fn stands(
+        &mut self,
+        entry: &Entry<'_>,
+        child: Option<u32>,
+        (told, standing): (&Told, &Standing),
+        places: &mut Vec<Place>,
+    ) {
         let folder = entry.is_tree();
         let child = child.filter(|child| folder || (told.may_hold(entry.id) && told.holds(*child)));
         if child.is_none() && !told.has_names {
-            return None;
+            return;
         }
         let name = self.name(entry.name);
-        let named = told.has_names && told.holds(self.context.store.len().saturating_add(name));
         if entry.is_link() {
             self.gathered.links.extend(child);
         }
-        (child.is_some() || named).then_some(Place { at: entry.span.start as u32, child, name, named })
-    }
-
-    /// Notes where something stands.
-    fn put(&mut self, tree: u32, place: Place) {
-        let Place { child, name, named, .. } = place;
-        let of_name = named.then(|| self.context.store.len().saturating_add(name));
-        let children = child.into_iter().chain(of_name);
-        children.for_each(|child| self.gathered.edges.push(Edge { child, tree, name }));
+        let of_name = self.context.store.len().saturating_add(name);
+        let of_name = (told.has_names && told.holds(of_name)).then_some(of_name);
+        let at = entry.span.start as u32;
+        places.extend(child.into_iter().chain(of_name).map(|child| Place { at, entry: standing.add(child, name) }));
     }
 }
 

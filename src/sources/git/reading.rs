@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::folders::Edges;
+use super::folders::{Edges, Standing};
 use super::graph::{Commits, mark};
 use super::link::Remote;
 use super::names::Names;
@@ -15,7 +15,7 @@ pub(super) struct Reading {
     pub(super) names: Names,
     pub(super) commits: Commits,
     /// Entries of trees that matter; taken when it is asked where things stand.
-    pub(super) edges: Edges,
+    pub(super) edges: (Edges, Standing),
     pub(super) links: HashSet<u32>,
     pub(super) refs: Refs,
     /// Ordinary refs that lead to a commit, by position: short name and commit.
