@@ -1,6 +1,6 @@
 //! Lists of secrets: one for each line, with or without a name.
 
-use super::Entry;
+use super::{Entry, weak};
 
 /// The longest name. A longer word before `=` is no name.
 const MAX_NAME: usize = 64;
@@ -10,7 +10,7 @@ const MAX_NAME: usize = 64;
 /// A secret without a name is called by its place in the list: `known.txt:3`.
 pub fn from_lines(place: &str, text: &[u8]) -> Vec<Entry> {
     let lines = text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    (1..).zip(lines).filter_map(|(number, line)| entry(&format!("{place}:{number}"), line)).collect()
+    (1..).zip(lines).flat_map(|(number, line)| entries(&format!("{place}:{number}"), line.trim_ascii())).collect()
 }
 
 /// A variable of the environment. Of a value of several lines each line counts that is long enough to prove something.
@@ -26,14 +26,18 @@ pub fn from_variable(name: &str, value: &[u8]) -> Vec<Entry> {
 /// Lines of a key or certificate have 64 characters and more, all but the last.
 const LONG_LINE: usize = 20;
 
-fn entry(place: &str, line: &[u8]) -> Option<Entry> {
-    if line.trim_ascii().is_empty() || line.starts_with(b"# ") || line == b"#" || is_armour(line) {
-        return None;
+fn entries(place: &str, line: &[u8]) -> Vec<Entry> {
+    if line.is_empty() || line.starts_with(b"# ") || line == b"#" || is_armour(line) {
+        return Vec::new();
     }
-    match named(line) {
-        Some((_, b"")) => None,
-        Some((name, value)) => Some(Entry::new(name, unquoted(value))),
-        None => Some(Entry::new(place, line)),
+    let Some((name, value)) = named(line) else { return vec![Entry::new(place, line)] };
+    let value = unquoted(value.trim_ascii());
+    match name {
+        Some(_) if value.is_empty() => Vec::new(),
+        Some(name) => vec![Entry::new(name, value)],
+        // Nobody knows: both are searched, if the shorter one proves anything.
+        None if weak::why(value).is_some() => vec![Entry::new(place, line)],
+        None => vec![Entry::new(place, line), Entry::new(place, value)],
     }
 }
 
@@ -42,11 +46,9 @@ fn is_armour(line: &[u8]) -> bool {
     line.starts_with(b"-----") && line.ends_with(b"-----")
 }
 
-/// Name and value of `NAME=value`.
-///
-/// What could be a piece of a value is no name, for names are shown: one that mixes capitals, small letters and digits,
-/// and whatever has nothing but padding after the `=`.
-fn named(line: &[u8]) -> Option<(&str, &[u8])> {
+/// Name and value of `NAME=value`; without the name where it could as well be a piece of a value, for names are shown: one
+/// that mixes capitals, small letters and digits. Whatever has nothing but padding after the `=` is a value.
+fn named(line: &[u8]) -> Option<(Option<&str>, &[u8])> {
     let at = memchr::memchr(b'=', line)?;
     let (name, value) = (line[..at].trim_ascii(), &line[at + 1..]);
     let name = name.strip_prefix(b"export ").unwrap_or(name).trim_ascii();
@@ -55,10 +57,10 @@ fn named(line: &[u8]) -> Option<(&str, &[u8])> {
     let has = |kind: fn(&u8) -> bool| name.iter().any(kind);
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
     let padding = !value.is_empty() && value.iter().all(|byte| *byte == b'=');
-    if !begins || !fits || mixed || padding || name.len() > MAX_NAME {
+    if !begins || !fits || padding || name.len() > MAX_NAME {
         return None;
     }
-    Some((std::str::from_utf8(name).ok()?, value))
+    Some((std::str::from_utf8(name).ok().filter(|_| !mixed), value))
 }
 
 /// The value without the quotes that a file of variables has about it.
@@ -84,6 +86,9 @@ mod tests {
             // Padding of base64, and a value that holds a sign of equality, are no name and value.
             ("c2VjcmV0dmFsdWU==\nc2Vjcm0=", &[("f:1", "c2VjcmV0dmFsdWU=="), ("f:2", "c2Vjcm0=")]),
             ("aB3dE5=fgh\n=x\n1a=b", &[("f:1", "aB3dE5=fgh"), ("f:2", "=x"), ("f:3", "1a=b")]),
+            // What may be a name or the beginning of a value is both.
+            ("awsKey2=q7-Zx-90-ka", &[("f:1", "awsKey2=q7-Zx-90-ka"), ("f:1", "q7-Zx-90-ka")]),
+            ("KEY = spaced out \n  bare value ", &[("KEY", "spaced out"), ("f:2", "bare value")]),
         ];
         for (text, expected) in cases {
             let entries = from_lines("f", text.as_bytes());
