@@ -1,7 +1,7 @@
 //! `tightlip redact`.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::Exit;
@@ -12,6 +12,7 @@ use super::manifest::hex;
 use super::output::{self, is_closed_pipe};
 use super::{ahead::Ahead, known};
 use crate::config::Settings;
+use crate::containers;
 use crate::engine::Engine;
 use crate::model::{Confidence, Key, Outcome, Shown, Target};
 use crate::pipeline::{self, Options, Silent};
@@ -129,7 +130,10 @@ impl<'a> Job<'a> {
             }
             Err(error) => return Err(refused(&self.args.path.display().to_string(), &error)),
         }
-        if let Some(gaps) = self.look(out)? {
+        // A text was looked at window by window.
+        if is_container(out)?
+            && let Some(gaps) = self.look(out)?
+        {
             truncate(out)?;
             gaps.into_iter().for_each(|gap| archives.leave_out(&name, gap));
         }
@@ -295,6 +299,19 @@ fn told_gaps(outcome: &Outcome) -> Vec<String> {
 
 fn open(path: &Path) -> Result<File, CliError> {
     File::open(path).map_err(|error| CliError::Usage(format!("{}: it cannot be opened ({error})", shown(path))))
+}
+
+/// Whether a file that was written holds others, by its beginning or its end.
+fn is_container(path: &Path) -> Result<bool, CliError> {
+    let mut file = open(path)?;
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    let read = Read::by_ref(&mut file).take(containers::HEAD as u64).read_to_end(&mut head).and_then(|_| {
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(containers::TAIL as u64)))?;
+        file.read_to_end(&mut tail)
+    });
+    read.map_err(|error| CliError::Usage(format!("{}: it cannot be read ({error})", shown(path))))?;
+    Ok(containers::recognize(&head).or_else(|| containers::recognize_end(&tail)).is_some())
 }
 
 fn truncate(path: &Path) -> Result<(), CliError> {

@@ -235,10 +235,11 @@ impl<'a, R: Read> Windows<'a, R> {
 
     /// Takes back the windows that were given out last, the first from position `from` of its buffer on: what stands
     /// there is needed together with what follows.
-    pub fn take_back(&mut self, last: &[(Vec<u8>, Piece)], from: usize) {
-        let Some((buffer, first)) = last.first() else { return };
+    pub fn take_back<'w>(&mut self, mut last: impl Iterator<Item = &'w (Vec<u8>, Piece)> + Clone, from: usize) {
+        let all = last.clone();
+        let Some((buffer, first)) = last.next() else { return };
         self.kept.clear();
-        for (buffer, piece) in last {
+        for (buffer, piece) in all {
             // Windows overlap, so there is no byte between two of them.
             let known = (first.base + self.kept.len() as u64).saturating_sub(piece.base) as usize;
             self.kept.extend_from_slice(buffer.get(known..).unwrap_or_default());

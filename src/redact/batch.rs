@@ -20,15 +20,36 @@ impl Batch {
     /// Takes the next window, and more as long as `ready` says that they can be had without waiting; whether there are
     /// any.
     pub(super) fn fill<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
+        self.clear();
+        self.take(|buffer| windows.next(buffer)) && self.more(windows, ready)
+    }
+
+    /// Takes the windows that can be had without waiting; whether there are any.
+    pub(super) fn fill_ready<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
+        self.clear();
+        self.more(windows, ready)
+    }
+
+    fn more<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
+        while self.windows.len() < self.most && self.take(|buffer| windows.next_ready(buffer, ready)) {}
+        !self.is_empty()
+    }
+
+    fn take(&mut self, next: impl FnOnce(&mut Vec<u8>) -> Option<Piece>) -> bool {
+        let mut buffer = self.spare.pop().unwrap_or_default();
+        let piece = next(&mut buffer);
+        let is_there = piece.is_some();
+        self.windows.extend(piece.map(|piece| (buffer, piece)));
+        is_there
+    }
+
+    /// Lets the windows go.
+    pub(super) fn clear(&mut self) {
         self.spare.extend(self.windows.drain(..).map(|(buffer, _)| buffer));
-        while self.windows.len() < self.most {
-            let mut buffer = self.spare.pop().unwrap_or_default();
-            let first = self.windows.is_empty();
-            let piece = if first { windows.next(&mut buffer) } else { windows.next_ready(&mut buffer, ready) };
-            let Some(piece) = piece else { break };
-            self.windows.push((buffer, piece));
-        }
-        !self.windows.is_empty()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.windows.is_empty()
     }
 
     /// The windows, each with its buffer.
