@@ -6,12 +6,12 @@ use super::pattern;
 use super::reason::{Reason, Verdict};
 use super::value::{self, dummy, is_template};
 use crate::model::{Confidence, is_replaced};
-use crate::rules::{Alphabet, CharClass, Demands, Proven, ValueKind};
+use crate::rules::{Alphabet, CharClass, Demands, Memory, Proven, ValueKind};
 
 /// The confidence in a value that came with `base`, or why it is not what the rule looks for.
 pub(super) fn judge(
     demands: &Demands,
-    placeholders: &mut Vec<Option<Box<regex_automata::meta::Cache>>>,
+    placeholders: &mut Vec<Option<Box<Memory>>>,
     value: &[u8],
     base: Confidence,
 ) -> Verdict {

@@ -1,11 +1,9 @@
 //! The memory of one scanning thread, reused from blob to blob.
 
-use regex_automata::meta::Cache;
-
 use super::embedded::Embedded;
 use super::hits::Hit;
-use super::pattern::Memory;
 use crate::decoders::SpanMap;
+use crate::rules::Memory;
 
 /// Working memory for [`Engine::scan`](super::Engine::scan): one for each thread, never shared.
 #[derive(Default)]
@@ -54,7 +52,7 @@ const HEAD: usize = 512;
 #[derive(Default)]
 pub(super) struct RuleMemory {
     pub(super) pattern: Option<Box<Memory>>,
-    pub(super) name: Option<Box<Cache>>,
-    pub(super) value: Option<Box<Cache>>,
-    pub(super) placeholders: Vec<Option<Box<Cache>>>,
+    pub(super) name: Option<Box<Memory>>,
+    pub(super) value: Option<Box<Memory>>,
+    pub(super) placeholders: Vec<Option<Box<Memory>>>,
 }

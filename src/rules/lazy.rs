@@ -2,24 +2,20 @@
 
 use std::sync::OnceLock;
 
-use regex_automata::meta::Regex;
-use regex_automata::util::syntax;
-
 use super::analysis::{self, Analysis};
+use super::matcher::Matcher;
 
 /// A pattern's text, and its compiled form once it was needed.
 pub struct LazyPattern {
     text: String,
     keywords: Vec<String>,
-    cell: OnceLock<Compiled>,
+    cell: OnceLock<Box<Compiled>>,
 }
 
 /// A compiled pattern.
 pub struct Compiled {
     /// The matcher; bytes, ASCII classes.
-    pub regex: Regex,
-    /// The group named `secret`, if there is one.
-    pub secret_group: Option<usize>,
+    pub matcher: Matcher,
     /// The longest match in bytes.
     pub max_len: usize,
     /// For each keyword, how many bytes of a match can stand before it: least and most.
@@ -51,7 +47,7 @@ impl LazyPattern {
             return Ok(compiled);
         }
         let compiled = compile(&self.text, &self.keywords)?;
-        Ok(self.cell.get_or_init(|| compiled))
+        Ok(self.cell.get_or_init(|| Box::new(compiled)))
     }
 
     /// The compiled pattern.
@@ -63,19 +59,7 @@ impl LazyPattern {
 fn compile(text: &str, keywords: &[String]) -> Result<Compiled, String> {
     let hir = analysis::parse(text)?;
     let Analysis { max_len, offsets } = analysis::analyse(&hir, keywords)?;
-    let regex = Regex::builder()
-        .configure(
-            Regex::config()
-                .utf8_empty(false)
-                // Every search is anchored: there is nothing to skip to.
-                .auto_prefilter(false)
-                .hybrid_cache_capacity(256 << 10)
-                .onepass_size_limit(Some(64 << 10)),
-        )
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .build_from_hir(&hir)
-        .map_err(|e| format!("the pattern does not compile: {e}"))?;
-    let secret_group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret");
+    let matcher = Matcher::new(&hir)?;
     let before = offsets.iter().flatten().map(|(_, most)| *most).max().unwrap_or(0);
-    Ok(Compiled { regex, secret_group, max_len, offsets, reach: before.max(max_len) })
+    Ok(Compiled { matcher, max_len, offsets, reach: before.max(max_len) })
 }
