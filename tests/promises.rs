@@ -292,7 +292,7 @@ fn cut_at(bytes: &[u8], cuts: &[usize]) -> Vec<String> {
         let carry = if start == 0 { Carry::default() } else { carry_after(&before, from - before.base as usize) };
         let input = Input { bytes: &bytes[from..(end + context).min(bytes.len())], base: from as u64, carry };
         let mut found: Vec<Match> = Vec::new();
-        engine().scan(&mut scratch, &Window { input, core: start - from..end - from }, &mut found);
+        engine().scan(&mut scratch, &Window { input, core: start - from..end - from, begins: true }, &mut found);
         let owned = start as u64..end as u64;
         matches.extend(found.into_iter().filter(|found| owned.contains(&found.anchor)).map(|found| (found, ())));
         before = input;

@@ -38,12 +38,15 @@ pub struct Window<'a> {
     pub input: Input<'a>,
     /// The part whose keywords are looked at; the rest is context.
     pub core: Range<usize>,
+    /// Whether its first byte may be a file's: a file may be known by its beginning, or be a secret as a whole. A name is
+    /// no file.
+    pub begins: bool,
 }
 
 impl<'a> Window<'a> {
     /// A whole blob.
     pub fn whole(bytes: &'a [u8]) -> Self {
-        Self { input: Input::whole(bytes), core: 0..bytes.len() }
+        Self { input: Input::whole(bytes), core: 0..bytes.len(), begins: true }
     }
 }
 
@@ -116,7 +119,7 @@ impl Engine {
                 via: via.to_vec(),
             });
         };
-        if base == 0 && window.core.start == 0 {
+        if window.begins && base == 0 && window.core.start == 0 {
             self.head(scratch, window.input.bytes, |_| true, &mut |hit| sink(hit, &[]));
         }
         self.level(scratch, &window.input, window.core.clone(), &mut Vec::new(), &mut sink);

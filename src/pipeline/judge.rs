@@ -7,7 +7,7 @@ use super::rule_paths::RulePaths;
 use crate::engine::{Engine, resolve};
 use crate::model::{BlobKind, Finding, Identity, Key, Match, Place, Provenance, RuleId, Secret, Shown};
 use crate::policy::{self, Policy};
-use crate::rules::{How, about};
+use crate::rules::about;
 
 /// Findings of one blob that are listed; beyond it, the blob is reported as not wholly listed.
 pub(super) const MAX_FINDINGS: usize = 10_000;
@@ -30,13 +30,7 @@ impl<'a> Bench<'a> {
 
     /// Whether a rule speaks of what stands at this address.
     pub(super) fn speaks_of(&self, rule: RuleId, address: &Provenance) -> bool {
-        let of_whole_file = address.kind == BlobKind::Name && self.reads_beginnings(rule);
-        !of_whole_file && self.paths.speaks_of(rule, Some(address))
-    }
-
-    /// Whether a rule looks at the beginning of a file. Of a file's name it has nothing to say.
-    pub(super) fn reads_beginnings(&self, rule: RuleId) -> bool {
-        matches!(self.engine.rules().get(rule).how, How::Reader(reader) if reader.is_of_head())
+        self.paths.speaks_of(rule, Some(address))
     }
 
     /// What a secret is told apart by, within the run.

@@ -303,7 +303,8 @@ impl<'a> Look<'a> {
 
     /// A blob of ordinary bytes that is held whole.
     pub(super) fn scan(&mut self, place: &Place<'_>, bytes: &[u8]) {
-        let found = self.window_at(place, bytes, &Piece::whole(bytes));
+        let piece = if place.kind == BlobKind::Name { Piece::name(bytes) } else { Piece::whole(bytes) };
+        let found = self.window_at(place, bytes, &piece);
         if !found.is_empty() {
             let embedded = self.settle(place, vec![found]);
             self.embedded(place, embedded, |each, run| {

@@ -93,10 +93,11 @@ impl Reviewer for Review<'_> {
 
     fn name(&mut self, version: Version, name: &[u8]) -> bool {
         let (bench, mut matches) = (&self.look.run.bench, Vec::<Match>::new());
-        bench.engine.scan(&mut self.look.scratch, &Window::whole(name), &mut matches);
-        matches.retain(|found| !bench.reads_beginnings(found.rule));
+        let window = Window { begins: false, ..Window::whole(name) };
+        bench.engine.scan(&mut self.look.scratch, &window, &mut matches);
         let files = !self.look.scratch.embedded().is_empty();
-        (files || !matches.is_empty()) && self.aside(version, |look| look.scan(&NOWHERE, name))
+        (files || !matches.is_empty())
+            && self.aside(version, |look| look.scan(&Place { kind: BlobKind::Name, ..NOWHERE }, name))
     }
 
     fn gap(&mut self, version: Version, kind: GapKind, bytes: u64, detail: &str) {

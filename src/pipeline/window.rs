@@ -109,7 +109,7 @@ pub(super) fn look(
     }
     // Some context is scanned as well, so that what is shown of it can be masked.
     let core = piece.core.start.saturating_sub(LINE_REACH)..(piece.core.end + LINE_REACH).min(bytes.len());
-    let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core };
+    let window = Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core, begins: piece.begins };
     let found = catch_unwind(AssertUnwindSafe(|| {
         let mut matches = Vec::new();
         engine.scan(scratch, &window, &mut matches);

@@ -24,6 +24,8 @@ pub struct Piece {
     pub core: Range<usize>,
     /// What is known of the bytes before the buffer.
     pub carry: Carry,
+    /// Whether its first byte may be a file's.
+    pub begins: bool,
     last: bool,
     early: bool,
 }
@@ -31,7 +33,13 @@ pub struct Piece {
 impl Piece {
     /// A blob that is held whole.
     pub fn whole(bytes: &[u8]) -> Self {
-        Self { number: 0, base: 0, core: 0..bytes.len(), carry: Carry::default(), last: true, early: false }
+        let core = 0..bytes.len();
+        Self { number: 0, base: 0, core, carry: Carry::default(), begins: true, last: true, early: false }
+    }
+
+    /// A name.
+    pub fn name(bytes: &[u8]) -> Self {
+        Self { begins: false, ..Self::whole(bytes) }
     }
 
     /// Whether its lines come again, with what follows them: see [`Windows::telling_early`].
@@ -157,6 +165,7 @@ impl<'a, R: Read> Windows<'a, R> {
             base: self.base,
             core: self.seen..end,
             carry: self.carry,
+            begins: true,
             last: ended,
             early: false,
         };
@@ -177,7 +186,7 @@ impl<'a, R: Read> Windows<'a, R> {
     fn early_piece(&mut self, buffer: &[u8]) -> Piece {
         self.kept.extend_from_slice(buffer);
         let (number, base, carry) = (self.number, self.base, self.carry);
-        Piece { number, base, core: self.seen..buffer.len(), carry, last: false, early: true }
+        Piece { number, base, core: self.seen..buffer.len(), carry, begins: true, last: false, early: true }
     }
 
     /// Whether `buffer` ends with a line that is not settled and was not given out before.

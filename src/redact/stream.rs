@@ -224,5 +224,5 @@ fn scan_all<T>(
 /// What of a window is looked at.
 fn whole_of<'b>(bytes: &'b [u8], piece: &Piece) -> Window<'b> {
     let core = piece.core.start.saturating_sub(BEFORE)..(piece.core.end + REACH).min(bytes.len());
-    Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core }
+    Window { input: Input { bytes, base: piece.base, carry: piece.carry }, core, begins: true }
 }
