@@ -12,14 +12,14 @@ use crate::engine::reason::Reason;
 const LONGEST: usize = 128;
 
 /// Why the text that the value encodes is no secret, if it encodes a text and that is none.
-pub(super) fn encoded(value: &[u8]) -> Option<Reason> {
+pub(super) fn encoded(value: &[u8], name: &[u8]) -> Option<Reason> {
     let text = text(value)?;
     if let Some(word) = one_of(&text, WEAK) {
         return Some(Reason::Placeholder(word));
     }
-    dummy(&text).or_else(|| nothing(&text, b"", Style::Quoted)).filter(|reason| {
-        use Reason::{NoValue, Placeholder, Reference, Repeated, Template};
-        matches!(reason, NoValue(_) | Placeholder(_) | Reference | Repeated | Template)
+    dummy(&text).or_else(|| nothing(&text, name, Style::Quoted)).filter(|reason| {
+        use Reason::{NoValue, Placeholder, Reference, Repeated, RepeatsName, Template};
+        matches!(reason, NoValue(_) | Placeholder(_) | Reference | Repeated | RepeatsName | Template)
     })
 }
 
@@ -53,10 +53,11 @@ mod tests {
             "this is a fake token!",
             "changeme\r\n",
         ] {
-            assert!(encoded(BASE64.encode(text.as_bytes()).as_bytes()).is_some(), "{text}");
+            assert!(encoded(BASE64.encode(text.as_bytes()).as_bytes(), b"").is_some(), "{text}");
         }
+        assert_eq!(encoded(BASE64.encode(b"ACCESS_KEY\r\n").as_bytes(), b"access_key"), Some(Reason::RepeatsName));
         for value in ["V2ludGVyNzcheA==", "q8ZtLw2PfX9s", "Winter77"] {
-            assert_eq!(encoded(value.as_bytes()), None, "{value}");
+            assert_eq!(encoded(value.as_bytes(), b""), None, "{value}");
         }
     }
 }

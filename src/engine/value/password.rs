@@ -22,7 +22,7 @@ const SECRET_WORDS: &[&str] = &["pass", "secret", "token", "pwd", "key", "auth",
 
 /// Judges a value chosen by people. There is no floor under its entropy: real passwords are short and simple.
 pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Verdict {
-    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value)) {
+    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value, name)) {
         return Err(reason);
     }
     match value.len() {

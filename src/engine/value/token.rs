@@ -19,7 +19,7 @@ const SURE: usize = 16;
 
 /// Judges a value made by machines.
 pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdict {
-    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value)) {
+    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value, name)) {
         return Err(reason);
     }
     match value.len() {
