@@ -253,6 +253,20 @@ fn repositories_within_repositories() {
         gaps(&outcome)
     );
     assert!(outcome.gaps.is_empty(), "{:?}", gaps(&outcome));
+    // They are told once each, with where to look; the file that points to one is a file.
+    let histories = outcome.exclusions.iter().filter(|one| one.reason.contains("`tightlip git`"));
+    let told: Vec<_> = histories.map(|one| one.place.shown().into_string()).collect();
+    assert_eq!(told, [".git", "nested/.git"]);
+    fs::write(tree.path().join("worktree/.git"), secret()).unwrap();
+    assert!(places(&scan(tree.path())).contains(&"worktree/.git".to_owned()));
+}
+
+#[test]
+fn a_repository_without_a_tree_is_not_clean() {
+    let tree = tempfile::tempdir().unwrap();
+    git(tree.path(), &["init", "-q"]);
+    let outcome = scan(tree.path());
+    assert_eq!((outcome.coverage.excluded.units, outcome.verdict()), (1, Verdict::Incomplete));
 }
 
 #[test]

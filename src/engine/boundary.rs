@@ -26,12 +26,16 @@ pub(super) fn right(bytes: &[u8], at: usize, boundary: Boundary) -> bool {
     let (Some(last), Some(after)) = (at.checked_sub(1).map(|i| bytes[i]), bytes.get(at)) else { return true };
     match boundary {
         Boundary::None => true,
-        // Padding and a hyphen end a body only where nothing of its alphabet follows.
+        // Padding and a hyphen end a body only where nothing of its alphabet follows. A `=` behind a body without padding
+        // ends it: it belongs to a list of tokens and their owners as likely as to another alphabet.
         Boundary::Word => {
             !(is_word(last) || matches!(last, b'=' | b'-'))
                 || !is_word(*after) && !goes_on(*after, bytes.get(at + 1..).unwrap_or_default())
         }
-        Boundary::Strict => !is_word(*after) && !glued(bytes.get(at + 1).copied(), *after),
+        Boundary::Strict => {
+            let beyond = bytes.get(at + 1..).unwrap_or_default();
+            !is_word(*after) && !glued(beyond.first().copied(), *after) && !goes_on(*after, beyond)
+        }
     }
 }
 
@@ -136,10 +140,17 @@ mod tests {
             (b"token", b"%22", true),
             (b"token", b". s", true),
             (b"token", b"/s", true),
+            (b"token", b"=s", true),
         ];
         for (token, after, free) in cases {
             let text = [*token, *after].concat();
             assert_eq!(right(&text, token.len(), Boundary::Word), *free, "{text:?}");
+        }
+        for (after, free) in
+            [("", true), ("!", true), ("!s", false), ("*s", false), ("%s", false), ("%22", true), ("/s", false)]
+        {
+            let text = ["token", after].concat();
+            assert_eq!(right(text.as_bytes(), 5, Boundary::Strict), free, "{text:?}");
         }
     }
 }

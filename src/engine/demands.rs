@@ -4,7 +4,7 @@ use super::assignment::Style;
 use super::entropy::shannon;
 use super::pattern;
 use super::reason::{Reason, Verdict};
-use super::value::{self, dummy, is_template};
+use super::value::{self, dummy, encoded_dummy, is_template};
 use crate::model::{Confidence, is_replaced};
 use crate::rules::{Alphabet, CharClass, Demands, Memory, Proven, ValueKind};
 
@@ -54,7 +54,9 @@ fn unfit(demands: &Demands, value: &[u8]) -> Option<Reason> {
     if is_replaced(value) {
         return Some(Reason::Redacted);
     }
-    dummy(value).or_else(|| demands.entropy.is_some_and(|least| shannon(value) < least).then_some(Reason::Entropy))
+    dummy(value)
+        .or_else(|| demands.proof.is_none().then(|| encoded_dummy(value)).flatten())
+        .or_else(|| demands.entropy.is_some_and(|least| shannon(value) < least).then_some(Reason::Entropy))
 }
 
 fn made_of(value: &[u8], alphabet: Alphabet) -> bool {

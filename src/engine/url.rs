@@ -109,11 +109,15 @@ fn judge(user: &[u8], password: &[u8], host: &[u8]) -> Verdict {
         return Err(reason);
     }
     let words = |value: &[u8]| WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
-    if words(password) || password.eq_ignore_ascii_case(user) {
+    // Of `cvs://:pserver:anoncvs@host`, what the method of access is followed by.
+    let last = password.rsplit(|byte| *byte == b':').next().unwrap_or(password);
+    if words(password) || password.eq_ignore_ascii_case(user) || user.is_empty() && last.starts_with(b"anon") {
         return Err(Reason::NoCredentials);
     }
     let local = [&b"localhost"[..], b"127.0.0.1", b"0.0.0.0", b"[::1]", b"example.", b"host:", b"hostname", b"host/"];
-    let at_home = local.iter().any(|name| host.starts_with(name)) || host.windows(8).take(64).any(|w| w == b"example.");
+    // Pages of manuals write a dot as `\&.`.
+    let is_example = |eight: &[u8]| eight == b"example." || eight == b"example\\";
+    let at_home = local.iter().any(|name| host.starts_with(name)) || host.windows(8).take(64).any(is_example);
     Ok(if at_home { Confidence::Review } else { Confidence::Likely })
 }
 
@@ -145,12 +149,14 @@ mod tests {
             ),
             ("https://deploy:p%40ss9w@git.internal/x.git", Some(("p%40ss9w", Confidence::Likely))),
             ("postgres://app:s3cr3t-9x@localhost/app", Some(("s3cr3t-9x", Confidence::Review))),
+            ("https://apt:s3cr3t-9x@example\\&.org/debian", Some(("s3cr3t-9x", Confidence::Review))),
             ("https://user:password@host/", None),
             ("https://user:${TOKEN}@host/", None),
             ("https://user:<token>@host/", None),
             ("https://user:***@host/", None),
             ("https://example.org:8080/path@x", None),
             ("https://user@host/", None),
+            ("cvs://:pserver:anoncvs@cvs.acme.org:/cvs/src", None),
             ("git://host/a:b@c", None),
         ];
         for (text, expected) in cases {

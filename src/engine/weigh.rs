@@ -20,6 +20,9 @@ pub(super) fn weigh(
         return if value::is_reference(found) { Err(Reason::Reference) } else { Ok(Confidence::Confirmed) };
     }
     let names = if named { None } else { Some(named_kind(words, kind, (bytes, written), assigned)?) };
+    if stands_in_arn(bytes, assigned.name.start) {
+        return Err(Reason::Reference);
+    }
     let judged = match (kind, names) {
         (ValueKind::Password, _) => value::password(found, written, assigned.style),
         (ValueKind::Token | ValueKind::Exact, Some(Names::Secret)) => value::secret(found, written, assigned.style),
@@ -52,7 +55,34 @@ fn fits_short_name(bytes: &[u8], written: &[u8], assigned: &Assigned) -> bool {
     let before = &bytes[assigned.name.start.saturating_sub(LOOK)..assigned.name.start];
     let literal = matches!(assigned.style, Style::Quoted | Style::Line);
     let small = !written.iter().any(u8::is_ascii_uppercase);
-    literal && (small || before.last() == Some(&b'<')) || small && assigned.style != Style::Code && follows_user(before)
+    literal && (small || before.last() == Some(&b'<'))
+        || !written.iter().any(u8::is_ascii_lowercase) && is_variable(bytes, assigned)
+        || small && assigned.style != Style::Code && follows_user(before)
+}
+
+/// Whether the name in capitals is a variable of a shell or of a file of settings, `PASS=hunter2`, whose value is no
+/// count of tests, no colour and no mark that a result is printed in.
+fn is_variable(bytes: &[u8], assigned: &Assigned) -> bool {
+    let between = bytes.get(assigned.name.end..assigned.value.start).unwrap_or_default();
+    let value = bytes.get(assigned.value.clone()).unwrap_or_default();
+    let starts =
+        assigned.name.start.checked_sub(1).is_none_or(|at| matches!(bytes[at], b'\n' | b' ' | b'\t' | b'"' | b'\''));
+    starts
+        && between.trim_ascii_start().starts_with(b"=")
+        && value.iter().any(u8::is_ascii_alphabetic)
+        && !value.iter().any(|byte| matches!(byte, b'\\' | b'[' | 0x1b))
+        && !value.starts_with(b"#")
+        && !value.starts_with(b"/")
+}
+
+/// Whether the name is a part of an ARN, `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`, in which it says of what
+/// kind the resource is that follows.
+fn stands_in_arn(bytes: &[u8], at: usize) -> bool {
+    let before = &bytes[at.saturating_sub(LOOK)..at];
+    let start =
+        before.iter().rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'/' | b'*')));
+    let before = &before[start.map_or(0, |at| at + 1)..];
+    before.ends_with(b":") && memchr::memmem::find(before, b"arn:").is_some()
 }
 
 /// Whether the line before a name speaks of a user: `user: bob pass: x`.

@@ -105,7 +105,7 @@ pub struct Gap {
     pub bytes: u64,
 }
 
-/// A unit that a declared rule of the policy took out of the scan.
+/// A unit that a declared rule took out of the scan: the policy's, an ignore file's, or the source's own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Exclusion {
     /// Where it is; a directory stands for all it holds.
@@ -121,7 +121,7 @@ pub struct Exclusion {
 pub struct Coverage {
     /// Looked at, to the last byte.
     pub scanned: Tally,
-    /// Taken out by policy.
+    /// Taken out by a declared rule.
     pub excluded: Tally,
     /// Not looked at, in whole or in part.
     pub gaps: Tally,

@@ -1,5 +1,7 @@
 //! Names are content: a path can hold a secret, and then no report may show it.
 
+use std::ops::Range;
+
 use crate::engine::{Engine, Scratch, Window};
 use crate::model::{Confidence, MASK, Match, Place, Provenance};
 
@@ -30,17 +32,23 @@ pub(super) fn masked(engine: &Engine, scratch: &mut Scratch, text: Vec<u8>) -> V
 
 /// `text` with everything masked that a rule is at least so sure of.
 pub(super) fn masked_from(sure: Confidence, engine: &Engine, scratch: &mut Scratch, mut text: Vec<u8>) -> Vec<u8> {
-    let mut matches: Vec<Match> = Vec::new();
-    engine.scan(scratch, &Window::whole(&text), &mut matches);
-    // What a rule says of certain files it does not say of a word in a report.
-    matches.retain(|found| found.confidence >= sure && engine.rules().get(found.rule).paths.is_empty());
-    matches.sort_by_key(|found| std::cmp::Reverse(found.span.start));
+    let mut found = found(sure, engine, scratch, &text);
+    found.sort_by_key(|span| std::cmp::Reverse(span.start));
     let mut floor = text.len();
-    for found in matches {
-        let end = (found.span.end as usize).min(floor);
-        let start = (found.span.start as usize).min(end);
+    for span in found {
+        let end = span.end.min(floor);
+        let start = span.start.min(end);
         text.splice(start..end, MASK.bytes());
         floor = start;
     }
     text
+}
+
+/// Where in a text of our own a rule is at least so sure of something.
+pub(super) fn found(sure: Confidence, engine: &Engine, scratch: &mut Scratch, text: &[u8]) -> Vec<Range<usize>> {
+    let mut matches: Vec<Match> = Vec::new();
+    engine.scan(scratch, &Window::whole(text), &mut matches);
+    // What a rule says of certain files it does not say of a word in a report.
+    matches.retain(|found| found.confidence >= sure && engine.rules().get(found.rule).paths.is_empty());
+    matches.iter().map(|found| found.span.start as usize..found.span.end as usize).collect()
 }

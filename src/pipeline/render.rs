@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::engine::{Engine, Scratch};
-use crate::model::Outcome;
+use crate::model::{Confidence, Outcome};
 use crate::reporters::{Format, Style};
 
 /// Text of tightlip's own, made of what others wrote: masked wherever the rules find anything.
@@ -20,5 +20,6 @@ pub fn render(outcome: &Outcome, engine: &Engine, format: Format, style: Style) 
         .reporter()
         .write(outcome, &engine.rules().infos(), style, &mut report)
         .expect("writing to memory does not fail");
-    names::masked(engine, &mut Scratch::default(), report)
+    let found = names::found(Confidence::Likely, engine, &mut Scratch::default(), &report);
+    format.mask(report, &found)
 }

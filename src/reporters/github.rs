@@ -96,6 +96,9 @@ fn group(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             markdown(&format!("{}: {}", told::gap_place(gap), gap.detail))
         )?;
     }
+    for line in told::excluded(&outcome.exclusions) {
+        writeln!(out, "- {}", markdown(&line))?;
+    }
     for note in &outcome.notes {
         writeln!(out, "- note: {}", markdown(&format!("{}: {}", note.place, note.text)))?;
     }

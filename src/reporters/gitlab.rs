@@ -82,7 +82,8 @@ fn messages(outcome: &Outcome) -> Vec<Value> {
         json!({ "level": "info", "value": format!("{n} not listed here; the json report lists all, each with its reason") })
     });
     let notes = outcome.notes.iter().map(|n| json!({ "level": "info", "value": format!("{}: {}", n.place, n.text) }));
-    outcome.gaps.iter().map(gap).chain(left_out).chain(notes).collect()
+    let excluded = told::excluded(&outcome.exclusions).map(|line| json!({ "level": "info", "value": line }));
+    outcome.gaps.iter().map(gap).chain(left_out).chain(excluded).chain(notes).collect()
 }
 
 fn gap(gap: &Gap) -> Value {

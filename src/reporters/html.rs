@@ -1,7 +1,6 @@
 //! A page for people who were not there: evidence that is sent, kept or printed. One file, with no script and nothing
 //! that is fetched; a policy in its head says so to the browser. Everything is listed: nothing is cut.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 use super::reporter::{Reporter, Style};
@@ -85,7 +84,7 @@ fn sums(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let tally = |tally: Tally| format!("{} ({})", grouped(tally.units), size(tally.bytes));
     let sums = [
         ("scanned", tally(outcome.coverage.scanned)),
-        ("excluded by policy", grouped(outcome.coverage.excluded.units)),
+        ("excluded", grouped(outcome.coverage.excluded.units)),
         ("not looked at", grouped(len(&outcome.gaps))),
         ("findings", grouped(len(&outcome.findings))),
         ("of them suppressed", grouped(suppressed)),
@@ -190,10 +189,7 @@ fn suppressed_row(finding: &Finding, by: &Suppression) -> [String; 4] {
 }
 
 fn exclusions(exclusions: &[Exclusion], out: &mut dyn Write) -> io::Result<()> {
-    let mut by_reason: BTreeMap<&str, Vec<&Exclusion>> = BTreeMap::new();
-    for exclusion in exclusions {
-        by_reason.entry(&exclusion.reason).or_default().push(exclusion);
-    }
+    let by_reason = told::by_reason(exclusions);
     let rows = by_reason.iter().map(|(reason, group)| {
         let paths: Vec<String> = group.iter().map(|exclusion| text(exclusion.place.shown().as_str())).collect();
         let list = format!(
@@ -203,7 +199,7 @@ fn exclusions(exclusions: &[Exclusion], out: &mut dyn Write) -> io::Result<()> {
         );
         [text(&tidy(reason)), list]
     });
-    table("Excluded by policy", ["rule", "what it took out"], rows, out)
+    table("Excluded", ["rule", "what it took out"], rows, out)
 }
 
 fn notes(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {

@@ -69,13 +69,15 @@ fn gap_case(gap: &Gap) -> TestCase {
 fn scan_case(outcome: &Outcome) -> TestCase {
     let (verdict, scanned) = (outcome.verdict(), outcome.coverage.scanned);
     let mut case = case("scan", outcome.target.command, TestCaseStatus::success());
-    case.set_system_out(format!(
+    let mut said = format!(
         "{} (exit status {}): scanned {} ({})",
         verdict.as_str(),
         verdict.exit_status(),
         count(scanned.units, "unit"),
         size(scanned.bytes)
-    ));
+    );
+    told::excluded(&outcome.exclusions).for_each(|line| said += &format!("\n{line}"));
+    case.set_system_out(xml(&said));
     case
 }
 

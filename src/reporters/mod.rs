@@ -10,6 +10,7 @@ mod json;
 mod jsonl;
 mod junit;
 mod lazy;
+mod mask;
 mod places;
 mod reporter;
 mod sarif;

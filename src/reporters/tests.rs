@@ -114,6 +114,14 @@ fn every_format_tells_the_same_verdict_and_counts() {
 }
 
 #[test]
+fn every_format_says_why_something_was_taken_out() {
+    for format in Format::ALL {
+        let report = render(*format, &full(), false);
+        assert!(report.contains("ignore file") && report.contains("target/part-00"), "{format:?}");
+    }
+}
+
+#[test]
 fn a_clean_run_is_short() {
     let mut outcome = clean();
     assert_eq!(render(Format::Text, &outcome, false).lines().count(), 4);
@@ -270,6 +278,25 @@ fn is_well_formed(format: Format, report: &str) -> bool {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Wherever a mask is laid over a report, its form is whole.
+    #[test]
+    fn a_mask_takes_no_form_with_it(
+        name in proptest::collection::vec(any::<u8>(), 0..40),
+        text in any::<String>(),
+        marks in "[\"\\\\{}\\[\\]:,=<>&%;' \n]{0,16}",
+        spans in proptest::collection::vec((any::<prop::sample::Index>(), 0..300_usize), 1..12),
+    ) {
+        let outcome = hostile(&[marks.as_bytes(), &name].concat(), &(text + &marks));
+        for format in Format::ALL {
+            let report = render(*format, &outcome, false).into_bytes();
+            let start = |at: &prop::sample::Index| at.index(report.len());
+            let found: Vec<_> =
+                spans.iter().map(|(at, length)| start(at)..(start(at) + length).min(report.len())).collect();
+            let masked = String::from_utf8(format.mask(report, &found)).unwrap();
+            prop_assert!(is_well_formed(*format, &masked), "{format:?}: {masked:?}");
+        }
+    }
 
     /// Whatever names and policy texts say, no format writes a byte that acts on a terminal, and JSON stays JSON.
     #[test]

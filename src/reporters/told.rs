@@ -1,8 +1,10 @@
 //! What a finding is and where it comes from, in sentences that every format says alike.
 
+use std::collections::BTreeMap;
+
 use super::places;
 use super::words::{count, grouped, len, suppression, tidy, wrapping};
-use crate::model::{Commit, Fate, Finding, Gap, History, InImage, InLayer, Reach, Suppression};
+use crate::model::{Commit, Exclusion, Fate, Finding, Gap, History, InImage, InLayer, Reach, Suppression};
 
 /// How many digits of an id people are shown.
 const SHORT: usize = 10;
@@ -40,6 +42,30 @@ pub(super) fn gap_place(gap: &Gap) -> String {
         place if place.as_str().is_empty() => "the whole target".to_owned(),
         place => place.into_string(),
     }
+}
+
+/// What was taken out, by the rule that did it.
+pub(super) fn by_reason(exclusions: &[Exclusion]) -> BTreeMap<&str, Vec<&Exclusion>> {
+    let mut groups: BTreeMap<&str, Vec<&Exclusion>> = BTreeMap::new();
+    for exclusion in exclusions {
+        groups.entry(&exclusion.reason).or_default().push(exclusion);
+    }
+    groups
+}
+
+/// How many paths a line of exclusions names.
+const NAMED: usize = 3;
+
+/// What was taken out, a line for each rule: `excluded 4 (ignore file): out, tmp, a.log and 1 more`.
+pub(super) fn excluded(exclusions: &[Exclusion]) -> impl Iterator<Item = String> {
+    by_reason(exclusions).into_iter().map(|(reason, group)| {
+        let names: Vec<_> = group.iter().take(NAMED).map(|one| one.place.shown().into_string()).collect();
+        let left = match group.len() - names.len() {
+            0 => String::new(),
+            left => format!(" and {} more", grouped(left as u64)),
+        };
+        format!("excluded {} ({}): {}{left}", grouped(len(&group)), tidy(reason), names.join(", "))
+    })
 }
 
 /// Why a finding does not count: the kind of the entry, and the reason its author gave.

@@ -1,7 +1,7 @@
 //! A working tree: every file under the given paths, by the `ignore` crate's parallel walker.
 //!
-//! Ignore files are respected, `.gitignore` inside of git repositories only, and never hide a file that git tracks. Hidden files are looked at, the inside of `.git`
-//! is not. The target of a symbolic link is read as text and never followed. FIFOs, sockets and devices are never
+//! Ignore files are respected, `.gitignore` inside of git repositories only, and never hide a file that git tracks. Hidden
+//! files are looked at. The folder `.git` is an exclusion: what it holds is packed, and `tightlip git` reads it. The target of a symbolic link is read as text and never followed. FIFOs, sockets and devices are never
 //! opened.
 
 mod file;
@@ -21,6 +21,9 @@ use crate::model::{BlobKind, GapKind, Place};
 use file::Reading;
 use names::Names;
 use visited::Visited;
+
+/// Why the folder `.git` is not entered.
+const HISTORY: &str = "repository: `tightlip git` scans its history";
 
 /// Options of a tree scan.
 #[derive(Clone, Copy, Debug)]
@@ -166,15 +169,17 @@ impl ParallelVisitor for Walker<'_> {
 impl Walker<'_> {
     fn entry(&mut self, entry: &DirEntry) -> WalkState {
         let path = entry.path();
+        let Some(kind) = entry.file_type() else { return WalkState::Continue };
         if entry.file_name() == ".git" && self.shared.inside_git {
             self.repository(path);
         } else if entry.file_name() == ".git" && entry.depth() > 0 {
             let mut repositories = self.shared.repositories.lock().unwrap_or_else(PoisonError::into_inner);
             repositories.extend(path.parent().map(Path::to_owned));
-            self.visited.add(path);
-            return WalkState::Skip;
+            drop(repositories);
+            if kind.is_dir() {
+                return self.leave_out(path);
+            }
         }
-        let Some(kind) = entry.file_type() else { return WalkState::Continue };
         if kind.is_dir() {
             return self.folder(entry);
         }
@@ -193,6 +198,17 @@ impl Walker<'_> {
             let name = self.shared.names.of(path);
             self.worker.gap(&Place::new(BlobKind::File, &name), GapKind::Elsewhere, 0, told);
         }
+    }
+
+    /// A repository beside the tree it belongs to: it is told, and not entered.
+    fn leave_out(&mut self, path: &Path) -> WalkState {
+        self.visited.add(path);
+        let name = self.shared.names.of(path);
+        let place = Place::new(BlobKind::File, &name);
+        if self.worker.wants(&place, None) {
+            self.worker.excluded(&place, HISTORY, None);
+        }
+        WalkState::Skip
     }
 
     fn folder(&mut self, entry: &DirEntry) -> WalkState {

@@ -17,7 +17,7 @@ Examples:
 ///
 /// Every file is looked at, hidden ones too, except what ignore files name (tracked files are scanned all the same) and
 /// what the configuration excludes. Both are listed in the report. Symbolic links are not followed; their targets are
-/// read as text. The directory `.git` is not entered.
+/// read as text. A directory `.git` is not entered and is listed as excluded: `tightlip git` scans the history.
 #[derive(ClapArgs, Debug)]
 #[command(after_help = format!("{DIR_EXAMPLES}\n\n{EXIT_STATUS}"))]
 pub(in crate::cli) struct DirArgs {

@@ -13,6 +13,7 @@ mod shape;
 mod token;
 mod words;
 
+pub(super) use encoded::encoded_dummy;
 pub(super) use password::password;
 pub(super) use placeholder::{dummy, is_template};
 pub(super) use reference::is_reference;

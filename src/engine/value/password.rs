@@ -22,13 +22,14 @@ const SECRET_WORDS: &[&str] = &["pass", "secret", "token", "pwd", "key", "auth",
 
 /// Judges a value chosen by people. There is no floor under its entropy: real passwords are short and simple.
 pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Verdict {
-    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value)) {
+    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value, name)) {
         return Err(reason);
     }
     match value.len() {
         ..MIN => Err(Reason::Short),
         MIN..=MAX if one_of(value, WEAK).is_some() || is_walk(value) => weak(style),
         MIN..=MAX if is_version(value) || is_release(value, style) => Err(Reason::Number),
+        MIN..=MAX if is_userinfo(value) => Err(Reason::Address),
         MIN..=MAX if is_metavariable(value, style) => Err(Reason::Template),
         MIN..=MAX if is_wordy(value) => words(value, style),
         MIN..=MAX => mixed(value, style),
@@ -104,7 +105,20 @@ fn is_release(value: &[u8], style: Style) -> bool {
     let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let numbered =
         value.get(digits..digits + 2).is_some_and(|it| matches!(it[0], b'.' | b':') && it[1].is_ascii_digit());
-    matches!(style, Style::Code | Style::Prose) && (1..=3).contains(&digits) && numbered
+    matches!(style, Style::Code | Style::Prose) && ((1..=3).contains(&digits) && numbered || is_package(value))
+}
+
+/// `perl-5.005-base`: the next package of a list.
+fn is_package(value: &[u8]) -> bool {
+    value.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.+".contains(byte))
+        && value.windows(4).any(|it| it[0] == b'-' && it[1].is_ascii_digit() && it[2] == b'.' && it[3].is_ascii_digit())
+}
+
+/// `myuser:mypassword@`, `-wget@`: words where an address has its user, put before a host, or given to an anonymous
+/// server.
+fn is_userinfo(value: &[u8]) -> bool {
+    let words = |it: &[u8]| it.starts_with(b"-") || it.contains(&b':') && is_wordy(it);
+    value.strip_suffix(b"@").is_some_and(words)
 }
 
 #[cfg(test)]
@@ -153,6 +167,9 @@ mod tests {
             ("abc", Style::Quoted, Short),
             ("HMAC-SHA-256", Style::Code, Template),
             ("1:4.13+dfsg1-1", Style::Prose, Number),
+            ("perl-5.005-base", Style::Prose, Number),
+            ("jsmith:dragonfly@", Style::Quoted, Address),
+            ("-wget@", Style::Quoted, Address),
             ("2024-01-31T10:00:00Z", Style::Prose, Number),
             ("other_field", Style::Code, Code),
             ("getpass()", Style::Code, Code),

@@ -4,21 +4,35 @@ use super::shape::{distinct, longest_repeat};
 use super::words::DUMMY_WORDS;
 use crate::engine::reason::Reason;
 
-/// Past this length a dummy word may be a coincidence.
+/// Past this length a short dummy word may be a coincidence, and a text with an address may hold one.
 const DUMMY_REACH: usize = 128;
+
+/// Words from this length on are no coincidence in any value: of a million random texts of 10 kB in base64, one holds one.
+const LONG_WORD: usize = 7;
+
+/// The least length of the run of letters and digits that such a word stands in: what is made up is the body of a token,
+/// not a word beside it.
+const BODY: usize = 24;
 
 /// Why any rule should leave the value alone: repeated, counted up, or saying itself that it is made up.
 pub(in crate::engine) fn dummy(value: &[u8]) -> Option<Reason> {
     if distinct(value) <= 3 && value.len() >= 8 || longest_repeat(value) * 2 >= value.len().max(12) {
         return Some(Reason::Repeated);
     }
-    let short = value.len() <= DUMMY_REACH;
-    let word = (short && value.len() > 3).then(|| dummy_word(value)).flatten();
+    let word = match value.len() {
+        ..=3 => None,
+        4..=DUMMY_REACH => dummy_word(value, 0),
+        _ => runs(value).filter(|run| run.len() >= BODY).find_map(|run| dummy_word(run, LONG_WORD)),
+    };
     word.map(Reason::Placeholder)
 }
 
-/// The first dummy word that stands in the value.
-fn dummy_word(value: &[u8]) -> Option<&'static str> {
+fn runs(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|byte| !byte.is_ascii_alphanumeric())
+}
+
+/// The first dummy word of at least so many bytes that stands in the value.
+fn dummy_word(value: &[u8], least: usize) -> Option<&'static str> {
     (0..value.len() - 1).find_map(|at| {
         let mut left = BEGIN[0][usize::from(value[at] & 31)] & BEGIN[1][usize::from(value[at + 1] & 31)];
         let mut words = std::iter::from_fn(|| {
@@ -26,7 +40,7 @@ fn dummy_word(value: &[u8]) -> Option<&'static str> {
             left &= left.wrapping_sub(1);
             DUMMY_WORDS.get(number).copied()
         });
-        words.find(|word| begins_in_one_case(&value[at..], word.as_bytes()))
+        words.find(|word| word.len() >= least && begins_in_one_case(&value[at..], word.as_bytes()))
     })
 }
 
@@ -82,6 +96,14 @@ mod tests {
         ];
         for dummy in dummies {
             assert!(super::dummy(dummy.as_bytes()).is_some(), "{dummy}");
+        }
+        let body = "x7Kp2q9LmZ4rT8vW".repeat(12);
+        for word in ["EXAMPLE", "Placeholder", "changeme"] {
+            assert!(super::dummy([&body, word, &body].concat().as_bytes()).is_some(), "{word} in a long value");
+        }
+        // A word beside the body, and a short one in it, which may be a coincidence.
+        for long in [["https://example.org/?k=", &body].concat(), [&body, "Fake", &body].concat()] {
+            assert!(super::dummy(long.as_bytes()).is_none(), "{long}");
         }
         let values = ["ghp_falseA1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5", "hunter2", "r8Kq2vXzLm0P", "fAkEb2vXzLm0P"];
         for value in values {

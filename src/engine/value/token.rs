@@ -19,7 +19,7 @@ const SURE: usize = 16;
 
 /// Judges a value made by machines.
 pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdict {
-    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value)) {
+    if let Some(reason) = nothing(value, name, style).or_else(|| encoded(value, name)) {
         return Err(reason);
     }
     match value.len() {
@@ -49,6 +49,8 @@ fn not_random(value: &[u8]) -> Option<Reason> {
         Some(Reason::Digest)
     } else if !value.iter().all(is_token_byte) {
         Some(Reason::Alphabet)
+    } else if is_type(value) || value.windows(3).any(|three| three == b"%20") {
+        Some(Reason::Words)
     } else if letters < 2 {
         Some(Reason::Number)
     } else if counts_up(value) || is_walk(value) {
@@ -70,6 +72,19 @@ fn is_token_byte(byte: &u8) -> bool {
 /// Whether it is one run of letters and digits, which words of a sentence or an identifier seldom are.
 fn is_one_run(value: &[u8]) -> bool {
     value.iter().filter(|byte| !byte.is_ascii_alphanumeric()).count() <= 2
+}
+
+/// Whether it is what code calls a kind of key: `MLKEM768X25519PublicKey`, `x25519.X25519PrivateKey`.
+fn is_type(value: &[u8]) -> bool {
+    let kinds: [&[u8]; 4] = [b"Key", b"Token", b"Secret", b"Credentials"];
+    let Some(dot) = value.iter().rposition(|byte| matches!(byte, b'.' | b':')) else {
+        return value.ends_with(b"PublicKey");
+    };
+    let (module, name) = (&value[..dot], &value[dot + 1..]);
+    name.first().is_some_and(u8::is_ascii_uppercase)
+        && name.iter().all(u8::is_ascii_alphanumeric)
+        && kinds.iter().any(|kind| name.ends_with(kind))
+        && module.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._:".contains(byte))
 }
 
 /// Whether it is an identifier of many parts in small letters: `crypto_pwhash_salsa208sha256_verify`.
@@ -117,6 +132,10 @@ mod tests {
             ("us-east-1-service-part-2", Reason::Words),
             ("sha256:9f86d081884c7d659a2feaa0c55ad015", Reason::Digest),
             ("20240131120000000", Reason::Number),
+            ("MLKEM768X25519PublicKey", Reason::Words),
+            ("x25519.X25519PrivateKey", Reason::Words),
+            ("crypto::x448::X448Signing2Key", Reason::Words),
+            ("Root%20CA%20Certificates", Reason::Words),
         ];
         for (value, reason) in cases {
             assert_eq!(judged(value), Err(*reason), "{value}");

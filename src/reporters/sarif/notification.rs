@@ -26,7 +26,7 @@ pub(super) fn descriptors(outcome: &Outcome) -> Vec<ReportingDescriptor> {
             !outcome.exclusions.is_empty(),
             descriptor(
                 EXCLUSION,
-                "A declared rule of the policy took content out of the scan.",
+                "A declared rule took content out of the scan.",
                 "Check that nothing is excluded that is delivered or shared.",
             ),
         ),
@@ -59,7 +59,7 @@ pub(super) fn gap(gap: &Gap) -> Notification {
 
 /// An exclusion: the run was asked to leave it out.
 pub(super) fn exclusion(exclusion: &Exclusion) -> Notification {
-    notification(EXCLUSION, "note", &format!("Excluded by {}", exclusion.reason), Some(&exclusion.place))
+    notification(EXCLUSION, "note", &format!("Excluded, {}", exclusion.reason), Some(&exclusion.place))
 }
 
 /// A remark on the policy. Its place may be a file that is no part of the target, so it stands in the words.

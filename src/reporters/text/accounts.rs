@@ -1,6 +1,5 @@
 //! What did not become an open finding, and why: suppressed findings, gaps, exclusions, notes.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::layout::{PAGE, columns, some_names};
@@ -62,12 +61,9 @@ pub(super) fn gaps(gaps: &[Gap], paint: Paint, out: &mut dyn Write) -> io::Resul
     writeln!(out)
 }
 
-/// What policy took out, one line for each reason.
+/// What was taken out, one line for each reason.
 pub(super) fn exclusions(exclusions: &[Exclusion], paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    let mut by_reason: BTreeMap<&str, Vec<&Exclusion>> = BTreeMap::new();
-    for exclusion in exclusions {
-        by_reason.entry(&exclusion.reason).or_default().push(exclusion);
-    }
+    let by_reason = told::by_reason(exclusions);
     for (reason, group) in by_reason.iter().take(MOST_REASONS) {
         let head = format!("excluded {} ({}) [{}]:", grouped(len(group)), known_bytes(group), tidy(reason));
         let width = PAGE.saturating_sub(columns(&head)).max(PAGE / 3);

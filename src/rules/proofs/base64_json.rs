@@ -1,10 +1,10 @@
 //! A JSON object in base64 inside a token: Sentry's `sntrys_…_…`, 1Password's `ops_…`, Mapbox's `sk.….…`, Grafana's
-//! `glc_…`.
+//! `glc_…`, the tunnels of Cloudflare.
 //!
 //! Sources: Sentry RFC 0091; 1Password and Mapbox tokens as their documentation shows them, which all begin with
 //! `eyJ`, the base64 of `{"`.
 
-use data_encoding::{BASE64URL_NOPAD, DecodePartial};
+use data_encoding::{BASE64, BASE64URL_NOPAD, DecodePartial};
 use serde_json::{Map, Value};
 
 use super::super::random::Random;
@@ -49,6 +49,12 @@ pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
             random.text("lower", 6)
         ),
         "glc_" => format!(r#"{{"o":"1000000","n":"stack","k":"{}","m":{{"r":"us"}}}}"#, random.text("b62", 24)),
+        "eyJhIjoi" => format!(
+            r#"{{"a":"{}","t":"{}","s":"{}"}}"#,
+            random.text("hex", 32),
+            [8, 4, 4, 4, 12].map(|n| random.text("hex", n)).join("-"),
+            random.text("b64", 43) + "="
+        ),
         "eyJrIjoi" => format!(r#"{{"k":"{}","n":"deploy","id":1}}"#, random.text("b62", 32)),
         _ => format!(
             r#"{{"signInAddress":"my.1password.com","userAuth":{{"method":"SRPg-4096","alg":"PBES2g-HS256","iterations":650000,"salt":"{}"}},"email":"{}@1passwordserviceaccounts.com","srpX":"{}"}}"#,
@@ -57,6 +63,9 @@ pub(super) fn mint(prefix: &str, random: &mut Random) -> String {
             random.text("hex", 64)
         ),
     };
+    if prefix == "eyJhIjoi" {
+        return BASE64.encode(object.as_bytes());
+    }
     // A prefix in base64 is the object's own beginning.
     let mark = if prefix.starts_with("eyJ") { "" } else { prefix };
     format!("{mark}{}", BASE64URL_NOPAD.encode(object.as_bytes()))
