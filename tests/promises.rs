@@ -193,6 +193,11 @@ fn shapes(seed: u64) -> Vec<String> {
         format!("hex: {}\n", data_encoding::HEXLOWER.encode(format!("the key is {token}, all of it").as_bytes())),
         format!("percent: {}\n", percent(&format!("the key is {token}, all of it"))),
         format!("json: {}\n", token.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<String>()),
+        format!("html: {}\n", token.bytes().map(|byte| format!("&#{byte};")).collect::<String>()),
+        format!("joined: \"{}\" +\n    \"{}\"\n", &token[..14], &token[14..]),
+        format!("continued: {}\\\n{}\n", &token[..14], &token[14..]),
+        format!("unicode: {}\u{200b}{}\n", &token[..14], &token[14..]),
+        format!("list: [{}]\n", token.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ")),
     ]
 }
 

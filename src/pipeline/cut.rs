@@ -1,7 +1,9 @@
 //! Where a stream that is looked at line by line may be cut: nothing before the cut can become part of a longer value.
 //!
-//! Lines are held back while a key block is open, while wrapped base64 may go on, and while the end of a line is the
+//! Lines are held back while a key block is open, while wrapped base64, a joined literal or a list of bytes may go on, and while the end of a line is the
 //! beginning of a known secret. Each is bounded: a window's size is the most that is ever held.
+
+use crate::decoders::may_go_on;
 
 /// A key block that was not closed within this many bytes is none.
 const BLOCK: usize = 40 << 10;
@@ -45,7 +47,7 @@ fn goes_on(lines: &[u8], begins: &dyn Fn(&[u8]) -> bool) -> bool {
     let line = &text[memchr::memrchr(b'\n', text).map_or(0, |at| at + 1)..];
     // Docker's lines end with JSON of their own.
     let line = memchr::memmem::find(line, b"\\n\",\"stream\"").map_or(line, |at| &line[..at]);
-    is_wrapped(line) || begins(line)
+    is_wrapped(line) || may_go_on(line) || begins(line)
 }
 
 fn without_colour(mut text: &[u8]) -> &[u8] {
