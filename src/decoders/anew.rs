@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2, memrchr_iter};
 
-use super::alphabet::is_base64;
+use super::alphabet::{is_base64, is_hex};
 use super::ansi;
 use super::base64::SHORTEST_LINE;
-use super::{dump, joined, list};
+use super::{continued, dump, joined, list};
 
 /// How far around such a place bytes are looked at, where wide characters or control sequences may be near.
 pub const APART: usize = 1024;
@@ -71,9 +71,19 @@ fn may_wrap(line: &[u8]) -> bool {
         || line.iter().rev().take(SHORTEST_LINE).take_while(|byte| is_base64(**byte)).count() == SHORTEST_LINE
 }
 
-/// Whether a literal, a word, a list of bytes or a dump at the end of this line may go on with the next.
-pub fn may_go_on(line: &[u8]) -> bool {
-    joined::may_go_on(line) || list::may_go_on(line) || dump::may_go_on(line)
+/// Whether a literal, a word or a list of bytes at the end of this line may go on with the next.
+fn may_go_on(line: &[u8]) -> bool {
+    joined::may_go_on(line) || continued::may_go_on(line) || list::may_go_on(line)
+}
+
+/// Whether one of them, or a dump, may go on after this line with what is known of the next.
+pub fn goes_on(line: &[u8], next: &[u8]) -> bool {
+    let next = next.trim_ascii_start();
+    let with = |fits: fn(&[u8]) -> bool| next.is_empty() || fits(next);
+    (joined::may_go_on(line) && with(joined::may_go_on_with))
+        || (continued::may_go_on(line) && with(|next| is_base64(next[0])))
+        || (list::may_go_on(line) && with(|next| is_hex(next[0])))
+        || (dump::may_go_on(line) && with(dump::may_go_on_with))
 }
 
 #[cfg(test)]

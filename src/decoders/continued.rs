@@ -60,6 +60,11 @@ impl Marked for Continued {
     }
 }
 
+/// Whether a word at the end of this line may go on with the next.
+pub(super) fn may_go_on(line: &[u8]) -> bool {
+    line.strip_suffix(b"\\").and_then(<[u8]>::last).is_some_and(|&last| is_base64(last))
+}
+
 /// Length of the backslash at `at`, the line break and what indents the next line.
 pub fn line_continuation(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?.strip_prefix(b"\\\n")?;

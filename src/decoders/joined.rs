@@ -123,16 +123,17 @@ fn blanks(rest: &[u8], most: usize) -> usize {
     rest.iter().take(most).take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-/// Whether a literal or a word at the end of this line may go on with the next.
+/// Whether a literal at the end of this line may go on with the next.
 pub(super) fn may_go_on(line: &[u8]) -> bool {
-    let escaped = line.strip_suffix(b"\\");
-    if escaped.is_some_and(ends_with_word) {
-        return true;
-    }
-    let line = escaped.unwrap_or(line).trim_ascii_end();
+    let line = line.strip_suffix(b"\\").unwrap_or(line).trim_ascii_end();
     let operator = OPERATORS.iter().find_map(|operator| line.strip_suffix(*operator));
     let quoted = operator.unwrap_or(line).trim_ascii_end();
     matches!(quoted, [word @ .., b'"' | b'\''] if ends_with_word(word))
+}
+
+/// Whether one does go on with a line that begins so.
+pub(super) fn may_go_on_with(line: &[u8]) -> bool {
+    line.first().is_some_and(|first| Joined::marks(*first) || matches!(first, b'+' | b'.' | b'&'))
 }
 
 fn ends_with_word(text: &[u8]) -> bool {

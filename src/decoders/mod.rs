@@ -26,7 +26,7 @@ mod text;
 mod unicode;
 mod wide;
 
-pub use anew::{APART, LONGEST_SEQUENCE, begins_anew, first_anew, is_plain, last_anew, may_go_on};
+pub use anew::{APART, LONGEST_SEQUENCE, begins_anew, first_anew, goes_on, is_plain, last_anew};
 pub use carry::{carry_after, guesses};
 pub use continued::line_continuation;
 pub use decoder::{Carry, Decoder, Input, LOOK, Run};
