@@ -55,6 +55,7 @@ impl Marked for Joined {
     }
 
     fn starter(bytes: &[u8], at: usize) -> Option<usize> {
+        bytes[..at].last().filter(|&&before| is_of_word(before))?;
         let length = joint_of_literals(bytes, at)?;
         let before = word(bytes[..at].iter().rev());
         let after = word(bytes[at + length..].iter());

@@ -74,7 +74,12 @@ impl Decoder for List {
                 if row.count >= STRETCH && row.end - at >= SHORTEST {
                     return Some(Run { span: at..row.end, phase: 0 });
                 }
-                at = row.end.max(at + 1);
+                at = row.end;
+                // No byte is written from the middle of a word on.
+                at += bytes[at..].iter().take_while(|&&byte| OF_LIST[byte as usize] && is_of_number(byte)).count();
+                while bytes.get(at).is_some_and(|&byte| OF_LIST[byte as usize] && !is_of_number(byte)) {
+                    at += 1;
+                }
             }
         }
     }
@@ -98,15 +103,21 @@ impl Decoder for List {
     }
 }
 
-/// The first byte at or after `at` of a stretch that a list may stand in.
+/// The first byte at or after `at` of a stretch that is long enough for a list.
 pub(super) fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let window = bytes.get(at + STEP - 1..)?.first_chunk::<WINDOW>()?;
-        if window.iter().all(|&byte| OF_LIST[byte as usize]) {
-            let before = bytes[at..at + STEP - 1].iter().rev();
-            return Some(at + STEP - 1 - before.take_while(|&&byte| OF_LIST[byte as usize]).count());
+        if !window.iter().all(|&byte| OF_LIST[byte as usize]) {
+            at += STEP;
+            continue;
         }
-        at += STEP;
+        let before = bytes[at..at + STEP - 1].iter().rev();
+        let start = at + STEP - 1 - before.take_while(|&&byte| OF_LIST[byte as usize]).count();
+        let length = bytes[start..].iter().take(SHORTEST).take_while(|&&byte| OF_LIST[byte as usize]).count();
+        if length == SHORTEST {
+            return Some(start);
+        }
+        at = start + length;
     }
 }
 
