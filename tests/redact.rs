@@ -93,6 +93,25 @@ fn planted(seed: u64) -> Vec<(&'static str, String, Vec<String>)> {
         ("percent", format!("GET /?q={}", percent(&plain)), vec![percent(&value)]),
         ("wrapped", format!("data:\n{}\n", wrapped("\n")), vec![]),
         ("wrapped in a log", format!("{STAMP}{}", wrapped(&format!("\n{STAMP}"))), vec![]),
+        ("joined", format!("t = \"{}\" + \"{}\";", &token[..9], &token[9..]), vec![token[9..].to_owned()]),
+        ("joined over lines", format!("t = ('{}'\n     '{}')", &token[..9], &token[9..]), vec![token[9..].to_owned()]),
+        ("continued", format!("export T={}\\\n{}", &token[..9], &token[9..]), vec![token[9..].to_owned()]),
+        ("references", spelled(&token, |byte| format!("&#{byte};"), ""), vec![]),
+        (
+            "references in an attribute",
+            format!("<a b=\"{}&#x{:x};\"/>", &token[..39], token.as_bytes()[39]),
+            vec![token[..39].to_owned()],
+        ),
+        ("a soft hyphen", format!("{}\u{ad}{}", &token[..9], &token[9..]), vec![token[9..].to_owned()]),
+        ("listed", format!("{{\"data\": [{}]}}", spelled(&token, |byte| byte.to_string(), ", ")), vec![]),
+        ("listed on lines", spelled(&token, |byte| format!("{byte:#x}"), ",\n  "), vec![]),
+        (
+            "pairs",
+            spelled(&config, |byte| format!("{byte:02x}"), " "),
+            vec![spelled(&value, |byte| format!("{byte:02x}"), " ")],
+        ),
+        ("pairs with colons", spelled(&config, |byte| format!("{byte:02X}"), ":"), vec![]),
+        ("dumped", dumped(&config), vec![]),
         ("a key", key.clone(), body.clone()),
         ("a key in a log", dressed(STAMP, ""), body.clone()),
         ("a key in colours", dressed("\x1b[32m", "\x1b[0m"), body.clone()),
@@ -100,6 +119,20 @@ fn planted(seed: u64) -> Vec<(&'static str, String, Vec<String>)> {
         ("a key in docker's json", key.lines().map(docker).collect::<Vec<_>>().join("\n"), body.clone()),
         ("wrapped in docker's json", wrapped("\n").lines().map(docker).collect::<Vec<_>>().join("\n"), vec![]),
     ]
+}
+
+fn spelled(text: &str, form: fn(u8) -> String, between: &str) -> String {
+    text.bytes().map(form).collect::<Vec<_>>().join(between)
+}
+
+/// As `hexdump -C` writes it.
+fn dumped(text: &str) -> String {
+    let line = |(number, text): (usize, &[u8])| {
+        let text = std::str::from_utf8(text).unwrap();
+        let shown = text.replace('\n', ".");
+        format!("{:08x}  {:48}  |{shown}|", 16 * number, spelled(text, |byte| format!("{byte:02x}"), " "))
+    };
+    text.as_bytes().chunks(16).enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn assert_redacted(what: &str, text: &[u8], out: &[u8], pieces: &[String]) {

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2, memrchr_iter};
 
-use super::alphabet::is_base64;
+use super::alphabet::{is_base64, is_hex};
 use super::ansi;
 use super::base64::SHORTEST_LINE;
+use super::{continued, dump, joined, list};
 
 /// How far around such a place bytes are looked at, where wide characters or control sequences may be near.
 pub const APART: usize = 1024;
@@ -49,7 +50,8 @@ pub fn last_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> boo
 /// than `apart`.
 ///
 /// Marks and digits do not stand on both sides of a line break, and a value in base64 goes on after it only from a line
-/// that is long enough. Wide characters need NULs near them, and control sequences, which join lines, their own marks.
+/// that is long enough; a string, a word or a list of bytes only
+/// after what [`may_go_on`] knows. Wide characters need NULs near them, and control sequences, which join lines, their own marks.
 pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
     let (before, after) = apart(plain);
     let around = at.checked_sub(before).and_then(|start| bytes.get(start..at + after));
@@ -57,6 +59,7 @@ pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
         let (before, after) = around.split_at(before);
         before.strip_suffix(b"\n").is_some_and(|line| !may_wrap(line))
             && !after.starts_with(DOCKER)
+            && !dump::may_go_on_with(after)
             && (plain || is_plain(around))
     })
 }
@@ -64,7 +67,23 @@ pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
 /// Whether a value may go on after this line.
 fn may_wrap(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    line.iter().rev().take(SHORTEST_LINE).take_while(|byte| is_base64(**byte)).count() == SHORTEST_LINE
+    may_go_on(line)
+        || line.iter().rev().take(SHORTEST_LINE).take_while(|byte| is_base64(**byte)).count() == SHORTEST_LINE
+}
+
+/// Whether a literal, a word or a list of bytes at the end of this line may go on with the next.
+fn may_go_on(line: &[u8]) -> bool {
+    joined::may_go_on(line) || continued::may_go_on(line) || list::may_go_on(line)
+}
+
+/// Whether one of them, or a dump, may go on after this line with what is known of the next.
+pub fn goes_on(line: &[u8], next: &[u8]) -> bool {
+    let next = next.trim_ascii_start();
+    let with = |fits: fn(&[u8]) -> bool| next.is_empty() || fits(next);
+    (joined::may_go_on(line) && with(joined::may_go_on_with))
+        || (continued::may_go_on(line) && with(|next| is_base64(next[0])))
+        || (list::may_go_on(line) && with(|next| is_hex(next[0])))
+        || (dump::may_go_on(line) && with(dump::may_go_on_with))
 }
 
 #[cfg(test)]
@@ -91,6 +110,14 @@ mod tests {
             1 => "[A-Za-z0-9+/]{30,50}\r?\n".prop_map(String::into_bytes),
             1 => Just(b"AAAA\\n\",\"stream\":\"stdout\",\"time\":\"2026-09-01T10:00:00.1Z\"}\n{\"log\":\"".to_vec()),
             1 => Just(b"\n".to_vec()),
+            2 => "(ab|efgh)?[\"'+.&\\\\ ]{0,3}\r?\n[\"'+.&\\\\ ]{0,3}(abcdef|efgh)".prop_map(String::into_bytes),
+            2 => "((0x)?[67][0-9a-f](, ?|[ :;]\n?|,\n  )){0,20}\n?".prop_map(String::into_bytes),
+            2 => (0u8..3, 1usize..17).prop_map(|(kind, count)| {
+                let bytes: Vec<String> = b"password=hunter2"[..count].iter().map(|byte| format!("{byte:02x}")).collect();
+                let offset = ["00000010: ", "0000010 ", "\t0x0010:  "][usize::from(kind)];
+                format!("{offset}{}  shown\n", bytes.join(" ")).into_bytes()
+            }),
+            1 => Just("ab&#99;d \u{200b}e ｐａｓｓｗｏｒｄ\n".as_bytes().to_vec()),
         ]
     }
 

@@ -14,10 +14,20 @@ const REACH: usize = 512;
 
 /// How one such encoding writes a character.
 pub(super) trait Marked {
-    /// The byte that every encoded character begins with.
+    /// The byte that every encoded character begins with, unless [`Marked::find`] and [`Marked::marks`] say more.
     const MARK: u8;
     /// Most bytes that an encoded character takes.
     const LONGEST: usize;
+
+    /// The first place in `bytes` where an encoded character may begin.
+    fn find(bytes: &[u8]) -> Option<usize> {
+        memchr(Self::MARK, bytes)
+    }
+
+    /// Whether an encoded character may begin with `byte`.
+    fn marks(byte: u8) -> bool {
+        byte == Self::MARK
+    }
 
     /// Length of the encoded character at `at` when it is plain enough to begin a run by itself.
     fn starter(bytes: &[u8], at: usize) -> Option<usize>;
@@ -90,7 +100,7 @@ fn end_of<M: Marked>(bytes: &[u8], mut last: usize) -> usize {
 
 fn first_starter<M: Marked>(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
     loop {
-        at += memchr(M::MARK, bytes.get(at..)?)?;
+        at += M::find(bytes.get(at..)?)?;
         if let Some(length) = M::starter(bytes, at) {
             return Some((at, length));
         }
@@ -101,7 +111,7 @@ fn first_starter<M: Marked>(bytes: &[u8], mut at: usize) -> Option<(usize, usize
 /// Start and length of the encoded character that `at` stands inside of, or `at` and nothing when it is between two.
 fn token_over<M: Marked>(bytes: &[u8], floor: usize, at: usize) -> (usize, usize) {
     (at.saturating_sub(M::LONGEST - 1).max(floor)..at)
-        .filter(|&start| bytes.get(start) == Some(&M::MARK) && M::begins(bytes, start, floor))
+        .filter(|&start| bytes.get(start).is_some_and(|&byte| M::marks(byte)) && M::begins(bytes, start, floor))
         .filter_map(|start| Some((start, M::token(bytes, start)?.length)))
         .find(|(start, length)| start + length > at)
         .unwrap_or((at, 0))
@@ -111,8 +121,9 @@ fn token_over<M: Marked>(bytes: &[u8], floor: usize, at: usize) -> (usize, usize
 pub(super) fn decode<M: Marked>(bytes: &[u8], run: &Run, want: Range<usize>, out: &mut SpanMap) {
     let stop = want.end.min(run.span.end).min(bytes.len());
     let (mut at, _) = token_over::<M>(bytes, run.span.start, want.start.max(run.span.start));
+    let seen = bytes.len().min(stop + M::LONGEST);
     while at < stop {
-        let plain = memchr(M::MARK, &bytes[at..stop]).unwrap_or(stop - at);
+        let plain = M::find(&bytes[at..seen]).map_or(stop - at, |plain| plain.min(stop - at));
         if plain > 0 {
             out.push(&bytes[at..at + plain], at, (1, 1));
             at += plain;
@@ -124,7 +135,7 @@ pub(super) fn decode<M: Marked>(bytes: &[u8], run: &Run, want: Range<usize>, out
                 at += token.length;
             }
             None => {
-                out.push(&[M::MARK], at, (1, 1));
+                out.push(&bytes[at..=at], at, (1, 1));
                 at += 1;
             }
         }

@@ -5,10 +5,15 @@ mod anew;
 mod ansi;
 mod base64;
 mod carry;
+mod continued;
 mod decoder;
+mod dump;
 mod escapes;
 mod hex;
+mod html;
+mod joined;
 mod joint;
+mod list;
 mod map;
 mod marked;
 mod percent;
@@ -18,12 +23,17 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unicode;
 mod wide;
 
-pub use anew::{APART, LONGEST_SEQUENCE, begins_anew, first_anew, is_plain, last_anew};
+pub use anew::{APART, LONGEST_SEQUENCE, begins_anew, first_anew, goes_on, is_plain, last_anew};
 pub use carry::{carry_after, guesses};
+pub use continued::line_continuation;
 pub use decoder::{Carry, Decoder, Input, LOOK, Run};
+pub use dump::end_of_dumped;
+pub use joined::joint_of_literals;
 pub use joint::joint;
+pub use list::spelled_like;
 pub use map::SpanMap;
 
 /// Every decoder, in the order they are tried.
@@ -38,4 +48,10 @@ pub const ALL: &[&dyn Decoder] = &[
     &wide::UTF32BE,
     &ansi::Ansi,
     &ansi::AnsiText,
+    &joined::Joined,
+    &continued::Continued,
+    &html::Html,
+    &unicode::Unicode,
+    &list::List,
+    &dump::Dump,
 ];

@@ -132,11 +132,60 @@ fn encodings(text: &[u8], dice: &mut Dice) -> Vec<(&'static str, Encoded)> {
     {
         all.push((name, wide(text, width, little)));
     }
+    all.push(("html", Encoded::each(text, |byte| format!("&#{byte};").into_bytes())));
+    all.push(("html", Encoded::each(text, |byte| format!("&#x{byte:02X};").into_bytes())));
+    all.extend(joints(text));
     if text.len() >= 16 {
         all.push(("hex", Encoded::each(text, |byte| format!("{byte:02x}").into_bytes())));
         all.push(("hex", Encoded::each(text, |byte| format!("{byte:02X}").into_bytes())));
     }
     all
+}
+
+/// What stands inside of a word that reads as one.
+const JOINTS: [(&str, &str); 16] = [
+    ("joined", "\" + \""),
+    ("joined", "'+'"),
+    ("joined", "' . '"),
+    ("joined", "\" & \""),
+    ("joined", "\" .. \""),
+    ("joined", "\" \""),
+    ("joined", "\"\n    \""),
+    ("joined", "\" +\r\n\t\""),
+    ("joined", "'\n  . '"),
+    ("joined", "\" \\\n  \""),
+    ("joined", "\"\\\r\n\""),
+    ("continued", "\\\n"),
+    ("continued", "\\\n    "),
+    ("unicode", "\u{200b}"),
+    ("unicode", "\u{ad}"),
+    ("unicode", "\u{2060}"),
+];
+
+/// The text with something inside of each long word, in which nothing else is encoded.
+fn joints(text: &[u8]) -> Vec<(&'static str, Encoded)> {
+    let is_word = |bytes: &[u8]| bytes.len() == 8 && bytes.iter().all(u8::is_ascii_alphanumeric);
+    let mut splits: Vec<usize> = Vec::new();
+    for at in 4..text.len() {
+        let is_apart = splits.last().is_none_or(|last| at - last >= 4);
+        if is_apart && is_word(&text[at - 4..text.len().min(at + 4)]) {
+            splits.push(at);
+        }
+    }
+    if splits.is_empty() || text.contains(&b'\n') {
+        return Vec::new();
+    }
+    let joined = |(name, joint): &(&'static str, &str)| {
+        let mut all = Encoded::default();
+        for (at, byte) in text.iter().enumerate() {
+            if splits.contains(&at) {
+                all.bytes.extend(joint.bytes());
+            }
+            all.push(&[*byte]);
+        }
+        (*name, all)
+    };
+    JOINTS.iter().map(joined).collect()
 }
 
 fn named(name: &str) -> &'static dyn Decoder {
@@ -237,7 +286,9 @@ fn part(dice: &mut Dice, length: usize, blob: &mut Vec<u8>) {
             .map(|_| if dice.roll(4) == 0 { u16::from(*dice.pick(b"a 1")) } else { 0x410 + dice.roll(64) as u16 })
             .collect()
     };
-    match dice.roll(18) {
+    match dice.roll(20) {
+        18 => blob.extend(dice.string(b"abcdefghijkl\"\"'+. \\\n", length)),
+        19 => blob.extend(dice.string(b"&&##123;;x\xe2\x80\x8b\xef\xbc\x91", length)),
         16 => blob.extend(dice.string(b"\x1b\x1b[31mm ab=:", length)),
         17 => blob.extend(
             b"AbC1"

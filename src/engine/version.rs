@@ -284,11 +284,31 @@ mod tests {
                     "{{\"log\":\"{}\\n\",\"stream\":\"stdout\"}}\n",
                     &BASE64.encode(secret.repeat(3).as_bytes())[..48]
                 ),
+                20 => format!(
+                    "t = \"{}\"{}\"{token}\"\n",
+                    ["h", "f_"].concat(),
+                    [" + ", "\n  ", " . "][seed as usize % 3]
+                ),
+                21 => format!("{}{}\\\n{}\n", ["h", "f_"].concat(), &token[..9], &token[9..]),
+                22 => format!("api_key=&quot;{}&quot;\n", token.replace('a', "&#97;")),
+                23 => format!("{}{}\u{200b}{}\n", ["h", "f_"].concat(), &token[..9], &token[9..])
+                    .bytes()
+                    .map(char::from)
+                    .collect(),
+                24 => secret.bytes().map(|byte| format!("{byte},{}", ["", "\n"][seed as usize % 2])).collect(),
+                25 => secret.bytes().map(|byte| format!("{byte:02x}{}", [" ", "\n"][seed as usize % 2])).collect(),
+                26 => secret
+                    .as_bytes()
+                    .chunks(16)
+                    .map(|bytes| {
+                        format!("00000000  {} |\n", bytes.iter().map(|byte| format!("{byte:02x} ")).collect::<String>())
+                    })
+                    .collect(),
                 14 => format!("release: {}\n", BASE64.encode(&[&[0x1f, 0x8b, 8][..], token.as_bytes()].concat())),
                 _ => format!("{token}\n"),
             }
         };
-        (0u8..20, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
+        (0u8..28, 0u64..40).prop_map(move |seed| line(seed).chars().map(|c| c as u8).collect())
     }
 
     fn blob() -> impl Strategy<Value = Vec<u8>> {

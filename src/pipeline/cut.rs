@@ -1,7 +1,9 @@
 //! Where a stream that is looked at line by line may be cut: nothing before the cut can become part of a longer value.
 //!
-//! Lines are held back while a key block is open, while wrapped base64 may go on, and while the end of a line is the
+//! Lines are held back while a key block is open, while wrapped base64, a joined literal or a list of bytes may go on, and while the end of a line is the
 //! beginning of a known secret. Each is bounded: a window's size is the most that is ever held.
+
+use crate::decoders;
 
 /// A key block that was not closed within this many bytes is none.
 const BLOCK: usize = 40 << 10;
@@ -16,7 +18,7 @@ pub(super) fn settled(bytes: &[u8], from: usize, begins: &dyn Fn(&[u8]) -> bool)
     if let Some(open) = open_block(&bytes[..cut]) {
         cut = after_line(&bytes[..open], from)?;
     }
-    while goes_on(&bytes[from..cut], begins) {
+    while goes_on(&bytes[from..cut], &bytes[cut..], begins) {
         cut = after_line(&bytes[..cut - 1], from)?;
     }
     Some(cut)
@@ -37,15 +39,15 @@ fn open_block(bytes: &[u8]) -> Option<usize> {
     (is_key && open).then_some(begin)
 }
 
-/// Whether the last line may go on with the next.
-fn goes_on(lines: &[u8], begins: &dyn Fn(&[u8]) -> bool) -> bool {
+/// Whether the last line may go on with the next, of which this is known.
+fn goes_on(lines: &[u8], next: &[u8], begins: &dyn Fn(&[u8]) -> bool) -> bool {
     let text = lines.strip_suffix(b"\n").unwrap_or(lines);
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let text = without_colour(text);
     let line = &text[memchr::memrchr(b'\n', text).map_or(0, |at| at + 1)..];
     // Docker's lines end with JSON of their own.
     let line = memchr::memmem::find(line, b"\\n\",\"stream\"").map_or(line, |at| &line[..at]);
-    is_wrapped(line) || begins(line)
+    is_wrapped(line) || decoders::goes_on(line, next) || begins(line)
 }
 
 fn without_colour(mut text: &[u8]) -> &[u8] {
@@ -86,6 +88,12 @@ mod tests {
             (format!("one\n2026 {begin}\nAAAA\n"), 4),
             (format!("one\n{begin}\nAAAA\n{end}\n"), 4 + begin.len() + 6 + end.len() + 1),
             ("one\nbegun:SEC\n".into(), 4),
+            ("one\nt = \"abcd\" +\n".into(), 4),
+            ("one\nt = \"abcd\"\n  \"efgh".into(), 4),
+            ("one\nt = \"abcd\"\nrest".into(), 15),
+            ("one\nA=abcd\\\n".into(), 4),
+            ("one\n[103,\n".into(), 4),
+            ("one\n00000000: 6162 6364  abcd\n".into(), 4),
         ];
         for (text, expected) in cases {
             let cut = settled(text.as_bytes(), 0, &|line| line.ends_with(b"SEC"));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use data_encoding::{BASE64, HEXLOWER};
 
-use crate::decoders::joint;
+use crate::decoders::{end_of_dumped, joint, joint_of_literals, line_continuation, spelled_like};
 use crate::model::Match;
 
 /// Replaces `span` of `bytes`, in which `found` is the best match; `own` says that the span is the match's own. The
@@ -29,8 +29,34 @@ pub(super) fn replacement(
         Some("utf16be") => (whole_units(bytes, span), wide(mask, 2, true)),
         Some("utf32le") => (span, wide(mask, 4, false)),
         Some("utf32be") => (span, wide(mask, 4, true)),
+        Some("joined") => (span.clone(), first_of(bytes, span, mask, joint_of_literals)),
+        Some("continued") => (span.clone(), first_of(bytes, span, mask, line_continuation)),
+        Some("dump") => {
+            let shown = span.start..end_of_dumped(bytes, span.end);
+            (shown.clone(), plain(bytes, shown, mask))
+        }
+        Some("bytes") => (span.clone(), listed(text, mask)),
         _ => (span.clone(), plain(bytes, span, mask)),
     }
+}
+
+/// The mask in place of the first part of a value, the others empty: what joins them stays, and with it the syntax.
+fn first_of(bytes: &[u8], span: Range<usize>, mask: &str, length: fn(&[u8], usize) -> Option<usize>) -> Vec<u8> {
+    let mut out = mask.as_bytes().to_vec();
+    let mut at = span.start;
+    while at < span.end {
+        let joint = length(bytes, at).unwrap_or(0);
+        out.extend_from_slice(&bytes[at..span.end.min(at + joint)]);
+        at += joint.max(1);
+    }
+    out
+}
+
+/// The mask as a list of bytes, with as many lines.
+fn listed(text: &[u8], mask: &str) -> Vec<u8> {
+    let mut out = spelled_like(text, mask.as_bytes());
+    out.extend(text.iter().filter(|byte| **byte == b'\n'));
+    out
 }
 
 /// The mask, and of the lines after the first what a log puts before them: a line stays a line, and JSON stays JSON.

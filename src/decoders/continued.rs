@@ -1,0 +1,87 @@
+//! A word that goes on after a backslash at the end of its line: of the shell, of Makefiles, of C, of YAML in quotes.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::SpanMap;
+use super::alphabet::is_base64;
+use super::decoder::{Decoder, Input, Run};
+use super::marked::{self, Marked, Token};
+
+/// The decoder of continued lines.
+pub(super) struct Continued;
+
+/// Most blanks that the next line begins with.
+const INDENT: usize = 64;
+
+/// Least bytes of the word to each side.
+const WORD: usize = 4;
+
+impl Decoder for Continued {
+    fn name(&self) -> &'static str {
+        "continued"
+    }
+
+    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+        marked::next_run::<Self>(input.bytes, from)
+    }
+
+    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
+        marked::decode::<Self>(input.bytes, run, want, out);
+    }
+}
+
+impl Marked for Continued {
+    const MARK: u8 = b'\\';
+    const LONGEST: usize = 2 + INDENT;
+
+    fn find(bytes: &[u8]) -> Option<usize> {
+        memmem::find(bytes, b"\\\n")
+    }
+
+    fn starter(bytes: &[u8], at: usize) -> Option<usize> {
+        let length = line_continuation(bytes, at)?;
+        let before = bytes[..at].iter().rev().take(WORD).take_while(|&&byte| is_base64(byte)).count();
+        let after = bytes[at + length..].iter().take(WORD).take_while(|&&byte| is_base64(byte)).count();
+        (before == WORD && after == WORD).then_some(length)
+    }
+
+    fn stops(byte: u8) -> bool {
+        byte < b' ' && byte != b'\t'
+    }
+
+    fn token(bytes: &[u8], at: usize) -> Option<Token> {
+        Self::starter(bytes, at).map(Token::nothing)
+    }
+
+    fn begins(_bytes: &[u8], _at: usize, _floor: usize) -> bool {
+        true
+    }
+}
+
+/// Whether a word at the end of this line may go on with the next.
+pub(super) fn may_go_on(line: &[u8]) -> bool {
+    line.strip_suffix(b"\\").and_then(<[u8]>::last).is_some_and(|&last| is_base64(last))
+}
+
+/// Length of the backslash at `at`, the line break and what indents the next line.
+pub fn line_continuation(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?.strip_prefix(b"\\\n")?;
+    Some(2 + rest.iter().take(INDENT).take_while(|byte| matches!(byte, b' ' | b'\t')).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decoders::testing::texts;
+
+    #[test]
+    fn what_is_a_run() {
+        assert_eq!(texts(&Continued, b"x\nexport A=abcd\\\nefgh b\ny"), ["export A=abcdefgh b"]);
+        assert_eq!(texts(&Continued, b"t: \"abcd\\\n  efgh\\\n  ijkl\""), ["t: \"abcdefghijkl\""]);
+        for other in ["run abcd \\\n  --efgh", "abcd\\\n\nefgh", "abc\\\nefgh", "abcd\\\n efg", "abcd\\nefgh", "\\\n"] {
+            assert!(texts(&Continued, other.as_bytes()).is_empty(), "{other}");
+        }
+    }
+}
