@@ -50,8 +50,8 @@ pub fn last_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> boo
 /// than `apart`.
 ///
 /// Marks and digits do not stand on both sides of a line break, and a value in base64 goes on after it only from a line
-/// that is long enough; a string, a word or a list of bytes only
-/// after what [`may_go_on`] knows. Wide characters need NULs near them, and control sequences, which join lines, their own marks.
+/// that is long enough; a string, a word or a list of bytes only after what [`may_go_on`] knows. Wide characters need NULs
+/// near them, and control sequences, which join lines, their own marks.
 pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
     let (before, after) = apart(plain);
     let around = at.checked_sub(before).and_then(|start| bytes.get(start..at + after));
@@ -76,14 +76,24 @@ fn may_go_on(line: &[u8]) -> bool {
     joined::may_go_on(line) || continued::may_go_on(line) || list::may_go_on(line)
 }
 
-/// Whether one of them, or a dump, may go on after this line with what is known of the next.
+/// Whether one of them, or a dump, goes on after this line with what is known of the next. Where nothing is known yet, only
+/// what looks like a piece is waited for: a line of a program that says no more for a while is not to be held back because
+/// it ends with a quote or a number.
 pub fn goes_on(line: &[u8], next: &[u8]) -> bool {
-    let next = next.trim_ascii_start();
-    let with = |fits: fn(&[u8]) -> bool| next.is_empty() || fits(next);
-    (joined::may_go_on(line) && with(joined::may_go_on_with))
-        || (continued::may_go_on(line) && with(|next| is_base64(next[0])))
-        || (list::may_go_on(line) && with(|next| is_hex(next[0])))
-        || (dump::may_go_on(line) && with(dump::may_go_on_with))
+    match next.trim_ascii_start() {
+        [] => {
+            joined::ends_in_piece(line)
+                || continued::may_go_on(line)
+                || list::ends_in_list(line)
+                || dump::may_go_on(line)
+        }
+        next @ [first, ..] => {
+            (joined::may_go_on(line) && joined::may_go_on_with(next))
+                || (continued::may_go_on(line) && is_base64(*first))
+                || (list::may_go_on(line) && is_hex(*first))
+                || (dump::may_go_on(line) && dump::may_go_on_with(next))
+        }
+    }
 }
 
 #[cfg(test)]

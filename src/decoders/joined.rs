@@ -132,6 +132,14 @@ pub(super) fn may_go_on(line: &[u8]) -> bool {
     matches!(quoted, [word @ .., b'"' | b'\''] if ends_with_word(word))
 }
 
+/// Whether the line ends with an operator behind a literal, or with one that looks like a piece of a token.
+pub(super) fn ends_in_piece(line: &[u8]) -> bool {
+    let text = line.trim_ascii_end();
+    let [text @ .., b'"' | b'\''] = text else { return may_go_on(line) };
+    let piece = &text[text.len().saturating_sub(WORD)..];
+    word(piece.iter().rev()) == WORD && piece.iter().any(u8::is_ascii_digit)
+}
+
 /// Whether one does go on with a line that begins so.
 pub(super) fn may_go_on_with(line: &[u8]) -> bool {
     line.first().is_some_and(|first| Joined::marks(*first) || matches!(first, b'+' | b'.' | b'&'))

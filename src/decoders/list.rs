@@ -267,6 +267,27 @@ pub(super) fn may_go_on(line: &[u8]) -> bool {
     }
 }
 
+/// Whether the line ends with a comma behind a byte, or with bytes enough to be a list's.
+pub(super) fn ends_in_list(line: &[u8]) -> bool {
+    const ENOUGH: usize = 4;
+    let pairs = line.trim_ascii_end().rchunks(3).take(ENOUGH);
+    let is_pair = |chunk: &&[u8]| match chunk {
+        [b' ' | b'\t' | b':', high, low] | [high, low] => is_hex(*high) && is_hex(*low),
+        _ => false,
+    };
+    ends_in_byte(line) || pairs.filter(is_pair).count() == ENOUGH
+}
+
+/// Whether the line ends with `103,` or `0x67;`.
+fn ends_in_byte(line: &[u8]) -> bool {
+    let Some(line) = line.strip_suffix(b",").or_else(|| line.strip_suffix(b";")) else { return false };
+    let length = line.iter().rev().take(5).take_while(|&&byte| is_of_number(byte)).count();
+    match &line[line.len() - length..] {
+        [b'0', b'x' | b'X', high, low] => is_hex(*high) && is_hex(*low),
+        digits => matches!(digits.len(), 1..=3) && digits.iter().all(u8::is_ascii_digit),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,8 @@
 //! Where a stream that is looked at line by line may be cut: nothing before the cut can become part of a longer value.
 //!
-//! Lines are held back while a key block is open, while wrapped base64, a joined literal or a list of bytes may go on, and while the end of a line is the
-//! beginning of a known secret. Each is bounded: a window's size is the most that is ever held.
+//! Lines are held back while a key block is open, while wrapped base64, a joined literal or a list of bytes may go on, and
+//! while the end of a line is the beginning of a known secret. Each is bounded: a window's size is the most that is ever
+//! held.
 
 use crate::decoders;
 
@@ -91,6 +92,10 @@ mod tests {
             ("one\nt = \"abcd\" +\n".into(), 4),
             ("one\nt = \"abcd\"\n  \"efgh".into(), 4),
             ("one\nt = \"abcd\"\nrest".into(), 15),
+            ("one\nt = \"abcd\"\n".into(), 15),
+            ("one\nt = \"abcdefg7\"\n".into(), 4),
+            ("one\ntook 10\n".into(), 12),
+            ("one\n67 68 70 5f\n".into(), 4),
             ("one\nA=abcd\\\n".into(), 4),
             ("one\n[103,\n".into(), 4),
             ("one\n00000000: 6162 6364  abcd\n".into(), 4),
