@@ -6,6 +6,7 @@
 
 mod archived;
 mod batch;
+mod count;
 mod error;
 mod members;
 mod replace;
@@ -13,6 +14,7 @@ mod rewrite;
 mod speaking;
 mod stream;
 
+pub use count::Count;
 pub use error::RedactError;
 pub use members::{Archives, Entry};
-pub use stream::{Count, Pace, Redactor};
+pub use stream::{Pace, Redactor};

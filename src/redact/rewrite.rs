@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::RedactError;
 use super::archived::{Archived, Opener};
+use super::count::Count;
 use super::replace::{plain, replacement};
 use super::speaking::{Scanned, Speaking};
-use super::stream::Count;
 use crate::engine::{REACH, Scratch, Window};
 use crate::model::{Match, Span, replaced};
 use crate::pipeline::{CONTEXT, Piece};

@@ -10,6 +10,7 @@ use std::thread;
 use super::RedactError;
 use super::archived::Opener;
 use super::batch::Batch;
+use super::count::Count;
 use super::rewrite::{Rewriter, Text};
 use super::speaking::{Scanned, Speaking};
 use crate::containers::{self, Limits};
@@ -24,17 +25,6 @@ const BEFORE: usize = 1024;
 
 /// Bytes of a window that is scanned by the thread that writes, if it is the only one.
 const ALONE: usize = 128 << 10;
-
-/// What was done to a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
-    /// Bytes read.
-    pub read: u64,
-    /// Bytes written.
-    pub written: u64,
-    /// Places that were replaced.
-    pub masks: u64,
-}
 
 /// Redacts texts, one after the other.
 pub struct Redactor<'a> {
