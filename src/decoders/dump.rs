@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::SpanMap;
 use super::alphabet::{hex_byte, is_hex};
 use super::decoder::{Decoder, Input, Run};
-use super::list::{OF_LIST, SHORTEST, next_stretch};
+use super::list::{MEMBER, OF_LIST, SHORTEST, classes, next_stretch};
 
 /// The decoder of dumps.
 pub(super) struct Dump;
@@ -38,7 +38,7 @@ impl Decoder for Dump {
         let bytes = input.bytes;
         let mut at = from;
         loop {
-            at = next_stretch(bytes, at)?;
+            at = next_stretch(bytes, at, |window| classes(window) & MEMBER != 0)?;
             while bytes.get(at).is_some_and(|&byte| OF_LIST[byte as usize]) {
                 if let Some(end) = first_line(bytes, at).map(|first| end_of_run(bytes, first)) {
                     return Some(Run { span: at..end, phase: 0 });

@@ -38,6 +38,20 @@ pub(super) const OF_LIST: [bool; 256] = {
     table
 };
 
+/// By byte: [`MEMBER`] for what a run may be made of, and [`DIGIT`] for digits and letters among them.
+const CLASS: [u8; 256] = {
+    let (mut table, mut byte) = ([0; 256], 0);
+    while byte < 256 {
+        if OF_LIST[byte] {
+            table[byte] = MEMBER | if (byte as u8).is_ascii_alphanumeric() { DIGIT } else { 0 };
+        }
+        byte += 1;
+    }
+    table
+};
+pub(super) const MEMBER: u8 = 1;
+const DIGIT: u8 = 2;
+
 /// How a byte is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -68,7 +82,8 @@ impl Decoder for List {
         let bytes = input.bytes;
         let mut at = from;
         loop {
-            at = next_stretch(bytes, at)?;
+            // No more than four digits stand in a row.
+            at = next_stretch(bytes, at, |window| classes(window) == MEMBER)?;
             while bytes.get(at).is_some_and(|&byte| OF_LIST[byte as usize]) {
                 let row = Row::at(bytes, at);
                 if row.count >= STRETCH && row.end - at >= SHORTEST {
@@ -103,22 +118,39 @@ impl Decoder for List {
     }
 }
 
-/// The first byte at or after `at` of a stretch that is long enough for a list.
-pub(super) fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
+/// The first byte at or after `at` of a stretch that is long enough for a list, where every window of one `fits`.
+pub(super) fn next_stretch(bytes: &[u8], mut at: usize, fits: impl Fn(&[u8; WINDOW]) -> bool) -> Option<usize> {
     loop {
-        let window = bytes.get(at + STEP - 1..)?.first_chunk::<WINDOW>()?;
-        if !window.iter().all(|&byte| OF_LIST[byte as usize]) {
+        let place = at + STEP - 1;
+        let window = bytes.get(place..)?.first_chunk::<WINDOW>()?;
+        if !fits(window) || !has_neighbour(bytes, place) {
             at += STEP;
             continue;
         }
-        let before = bytes[at..at + STEP - 1].iter().rev();
-        let start = at + STEP - 1 - before.take_while(|&&byte| OF_LIST[byte as usize]).count();
+        let before = bytes[at..place].iter().rev();
+        let start = place - before.take_while(|&&byte| OF_LIST[byte as usize]).count();
         let length = bytes[start..].iter().take(SHORTEST).take_while(|&&byte| OF_LIST[byte as usize]).count();
         if length == SHORTEST {
             return Some(start);
         }
         at = start + length;
     }
+}
+
+/// What all bytes of a window are. No walk over them: where it ends would be hard to predict.
+#[inline(always)]
+pub(super) fn classes(window: &[u8; WINDOW]) -> u8 {
+    window.iter().fold(MEMBER | DIGIT, |all, &byte| all & CLASS[byte as usize])
+}
+
+/// Whether the window before or after the one at `place` may be of a list as well: one of them is in every stretch that is
+/// long enough.
+fn has_neighbour(bytes: &[u8], place: usize) -> bool {
+    let is_of_list = |at: Option<usize>| {
+        let window = at.and_then(|at| bytes.get(at..)?.first_chunk());
+        window.is_some_and(|window| classes(window) & MEMBER != 0)
+    };
+    is_of_list(place.checked_sub(WINDOW)) | is_of_list(Some(place + WINDOW))
 }
 
 /// Text characters of one form in a row.
