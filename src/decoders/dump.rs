@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::SpanMap;
 use super::alphabet::{hex_byte, is_hex};
 use super::decoder::{Decoder, Input, Run};
-use super::list::{MEMBER, OF_LIST, SHORTEST, classes, next_stretch};
+use super::list::SHORTEST;
 
 /// The decoder of dumps.
 pub(super) struct Dump;
@@ -36,16 +36,11 @@ impl Decoder for Dump {
 
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
         let bytes = input.bytes;
-        let mut at = from;
-        loop {
-            at = next_stretch(bytes, at, |window| classes(window) & MEMBER != 0)?;
-            while bytes.get(at).is_some_and(|&byte| OF_LIST[byte as usize]) {
-                if let Some(end) = first_line(bytes, at).map(|first| end_of_run(bytes, first)) {
-                    return Some(Run { span: at..end, phase: 0 });
-                }
-                at += 1;
-            }
-        }
+        let is_start = from == 0 || bytes.get(from.checked_sub(1)?) == Some(&b'\n');
+        let starts = memchr::memchr_iter(b'\n', bytes.get(from..)?).map(|at| from + at + 1);
+        let first = |at| Some((at, line(bytes, at).filter(|line| line.digits.len() >= SHORTEST)?));
+        let (at, first) = is_start.then_some(from).into_iter().chain(starts).find_map(first)?;
+        Some(Run { span: at..end_of_run(bytes, first), phase: 0 })
     }
 
     fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
@@ -67,12 +62,6 @@ impl Decoder for Dump {
             next = line.next;
         }
     }
-}
-
-/// The line at `at` that is long enough to begin a run.
-fn first_line(bytes: &[u8], at: usize) -> Option<Line> {
-    let begins = at == 0 || bytes[at - 1] == b'\n';
-    begins.then(|| line(bytes, at))?.filter(|line| line.digits.len() >= SHORTEST)
 }
 
 /// After the last digit of the last line that follows.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr2;
+use memchr::memchr2_iter;
 
 use super::SpanMap;
 use super::alphabet::is_base64;
@@ -47,7 +47,8 @@ impl Marked for Joined {
     const LONGEST: usize = 2 + 2 * 2 + 2 + 3 * BLANKS + INDENT;
 
     fn find(bytes: &[u8]) -> Option<usize> {
-        memchr2(b'"', b'\'', bytes)
+        // Most quotes are followed by something else.
+        memchr2_iter(b'"', b'\'', bytes).find(|at| bytes.get(at + 1).is_none_or(|after| goes_on(*after)))
     }
 
     fn marks(byte: u8) -> bool {
@@ -85,8 +86,7 @@ fn is_of_word(byte: u8) -> bool {
 pub fn joint_of_literals(bytes: &[u8], at: usize) -> Option<usize> {
     let quote = *bytes.get(at).filter(|byte| Joined::marks(**byte))?;
     let rest = bytes.get(at + 1..)?;
-    // Most quotes are followed by something else.
-    if !matches!(rest.first()?, b' ' | b'\t' | b'+' | b'.' | b'&' | b'\\' | b'\r' | b'\n') {
+    if !goes_on(*rest.first()?) {
         return None;
     }
     let blanks = blanks(rest, BLANKS);
@@ -98,6 +98,11 @@ pub fn joint_of_literals(bytes: &[u8], at: usize) -> Option<usize> {
     }
     next += self::blanks(&rest[next..], BLANKS);
     (rest.get(next) == Some(&quote)).then_some(next + 2)
+}
+
+/// Whether a joint may go on with `byte` behind its first quote.
+fn goes_on(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'+' | b'.' | b'&' | b'\\' | b'\r' | b'\n')
 }
 
 /// Length of the line break at `at`, with the backslash before it and the indentation behind it; of blanks only where

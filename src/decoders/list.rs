@@ -27,8 +27,8 @@ pub(super) const SHORTEST: usize = 3 * STRETCH - 1;
 /// A run covers one of the windows at every so many places.
 const STEP: usize = SHORTEST - WINDOW + 1;
 
-/// What a run may be made of, and the lines of a dump up to what they show.
-pub(super) const OF_LIST: [bool; 256] = {
+/// What a run may be made of.
+const OF_LIST: [bool; 256] = {
     let mut table = [false; 256];
     let (members, mut at) = (b"0123456789abcdefABCDEFxX,;: \t\r\n", 0);
     while at < members.len() {
@@ -49,7 +49,7 @@ const CLASS: [u8; 256] = {
     }
     table
 };
-pub(super) const MEMBER: u8 = 1;
+const MEMBER: u8 = 1;
 const DIGIT: u8 = 2;
 
 /// How a byte is written.
@@ -82,8 +82,7 @@ impl Decoder for List {
         let bytes = input.bytes;
         let mut at = from;
         loop {
-            // No more than four digits stand in a row.
-            at = next_stretch(bytes, at, |window| classes(window) == MEMBER)?;
+            at = next_stretch(bytes, at)?;
             while bytes.get(at).is_some_and(|&byte| OF_LIST[byte as usize]) {
                 let row = Row::at(bytes, at);
                 if row.count >= STRETCH && row.end - at >= SHORTEST {
@@ -118,12 +117,13 @@ impl Decoder for List {
     }
 }
 
-/// The first byte at or after `at` of a stretch that is long enough for a list, where every window of one `fits`.
-pub(super) fn next_stretch(bytes: &[u8], mut at: usize, fits: impl Fn(&[u8; WINDOW]) -> bool) -> Option<usize> {
+/// The first byte at or after `at` of a stretch that is long enough for a list. No more than four digits of one stand in a
+/// row.
+fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let place = at + STEP - 1;
         let window = bytes.get(place..)?.first_chunk::<WINDOW>()?;
-        if !fits(window) || !has_neighbour(bytes, place) {
+        if classes(window) != MEMBER || !has_neighbour(bytes, place) {
             at += STEP;
             continue;
         }
@@ -139,7 +139,7 @@ pub(super) fn next_stretch(bytes: &[u8], mut at: usize, fits: impl Fn(&[u8; WIND
 
 /// What all bytes of a window are. No walk over them: where it ends would be hard to predict.
 #[inline(always)]
-pub(super) fn classes(window: &[u8; WINDOW]) -> u8 {
+fn classes(window: &[u8; WINDOW]) -> u8 {
     window.iter().fold(MEMBER | DIGIT, |all, &byte| all & CLASS[byte as usize])
 }
 

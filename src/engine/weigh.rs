@@ -20,14 +20,14 @@ pub(super) fn weigh(
         return if value::is_reference(found) { Err(Reason::Reference) } else { Ok(Confidence::Confirmed) };
     }
     let names = if named { None } else { Some(named_kind(words, kind, (bytes, written), assigned)?) };
-    if stands_in_arn(bytes, assigned.name.start) {
-        return Err(Reason::Reference);
-    }
     let judged = match (kind, names) {
         (ValueKind::Password, _) => value::password(found, written, assigned.style),
         (ValueKind::Token | ValueKind::Exact, Some(Names::Secret)) => value::secret(found, written, assigned.style),
         (ValueKind::Token | ValueKind::Exact, _) => value::token(found, written, assigned.style),
     }?;
+    if stands_in_arn(bytes, assigned.name.start) {
+        return Err(Reason::Reference);
+    }
     Ok(if stands_in_assertion(bytes, assigned.name.start) { judged.min(Confidence::Review) } else { judged })
 }
 

@@ -67,7 +67,9 @@ impl Reader<'_> {
             b"(",
             b"[",
         ];
-        let wrapped = WRAPPERS.iter().any(|wrapper| self.eat(wrapper));
+        let first = self.peek();
+        let wrapped =
+            WRAPPERS.iter().filter(|wrapper| wrapper.first().copied() == first).any(|wrapper| self.eat(wrapper));
         if wrapped {
             self.blanks_and_break();
         }
