@@ -38,8 +38,10 @@ impl Decoder for Dump {
         let bytes = input.bytes;
         let is_start = from == 0 || bytes.get(from.checked_sub(1)?) == Some(&b'\n');
         let starts = memchr::memchr_iter(b'\n', bytes.get(from..)?).map(|at| from + at + 1);
+        // Whatever stands before an offset, its fifth and sixth bytes are digits of it.
+        let digits = |at: &usize| bytes.get(at + 4..at + 6).is_some_and(|two| is_hex(two[0]) && is_hex(two[1]));
         let first = |at| Some((at, line(bytes, at).filter(|line| line.digits.len() >= SHORTEST)?));
-        let (at, first) = is_start.then_some(from).into_iter().chain(starts).find_map(first)?;
+        let (at, first) = is_start.then_some(from).into_iter().chain(starts).filter(digits).find_map(first)?;
         Some(Run { span: at..end_of_run(bytes, first), phase: 0 })
     }
 
