@@ -58,7 +58,8 @@ fn windowed(blob: &[u8], core: usize) -> Vec<Match> {
         carry = carry_after(&Input { bytes: &blob[before..end], base: before as u64, carry }, from - before);
         before = from;
         let bytes = &blob[from..(end + CONTEXT).min(blob.len())];
-        let window = Window { input: Input { bytes, base: from as u64, carry }, core: start - from..end - from, begins: true };
+        let window =
+            Window { input: Input { bytes, base: from as u64, carry }, core: start - from..end - from, begins: true };
         let mut found = Vec::new();
         ENGINE.scan(&mut scratch, &window, &mut found);
         matches.extend(found.into_iter().filter(|found| (start as u64..end as u64).contains(&found.anchor)));
