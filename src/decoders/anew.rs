@@ -50,8 +50,8 @@ pub fn last_anew(bytes: &[u8], within: Range<usize>, anew: impl Fn(usize) -> boo
 /// than `apart`.
 ///
 /// Marks and digits do not stand on both sides of a line break, and a value in base64 goes on after it only from a line
-/// that is long enough; a string, a word or a list of bytes only after what [`may_go_on`] knows. Wide characters need NULs
-/// near them, and control sequences, which join lines, their own marks.
+/// that is long enough; a string, a word or a list of bytes only from one that ends as such a piece does. Wide characters
+/// need NULs near them, and control sequences, which join lines, their own marks.
 pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
     let (before, after) = apart(plain);
     let around = at.checked_sub(before).and_then(|start| bytes.get(start..at + after));
