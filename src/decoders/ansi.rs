@@ -3,12 +3,8 @@
 //!
 //! Sequences between words change nothing for whoever reads words, and begin no run.
 
-use std::ops::Range;
-
-use super::SpanMap;
 use super::alphabet::is_base64;
-use super::decoder::{Decoder, Input, Run};
-use super::marked::{self, Marked, Token};
+use super::marked::{Marked, Token};
 
 /// The decoder of sequences in bytes.
 pub(super) struct Ansi;
@@ -25,43 +21,9 @@ const IN_ROW: usize = 4;
 /// A run of this many characters that a sequence touches is of interest by itself: a line of a key.
 const LONG: usize = 40;
 
-impl Decoder for Ansi {
-    fn name(&self) -> &'static str {
-        "ansi"
-    }
-
-    fn reads_plain(&self) -> bool {
-        false
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
-impl Decoder for AnsiText {
-    fn name(&self) -> &'static str {
-        "ansi"
-    }
-
-    fn reads_plain(&self) -> bool {
-        false
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
 impl Marked for Ansi {
+    const NAME: &'static str = "ansi";
+    const READS_PLAIN: bool = false;
     const MARK: u8 = 0x1b;
     const LONGEST: usize = 2 + PARAMETERS;
 
@@ -86,6 +48,8 @@ impl Marked for Ansi {
 const WRITTEN: &[&[u8]] = &[b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\x1B[", b"\\033[", b"\\e["];
 
 impl Marked for AnsiText {
+    const NAME: &'static str = "ansi";
+    const READS_PLAIN: bool = false;
     const MARK: u8 = b'\\';
     const LONGEST: usize = 7 + PARAMETERS;
 

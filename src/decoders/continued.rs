@@ -1,13 +1,9 @@
 //! A word that goes on after a backslash at the end of its line: of the shell, of Makefiles, of C, of YAML in quotes.
 
-use std::ops::Range;
-
 use memchr::memmem;
 
-use super::SpanMap;
 use super::alphabet::is_base64;
-use super::decoder::{Decoder, Input, Run};
-use super::marked::{self, Marked, Token};
+use super::marked::{Marked, Token};
 
 /// The decoder of continued lines.
 pub(super) struct Continued;
@@ -18,21 +14,8 @@ const INDENT: usize = 64;
 /// Least bytes of the word to each side.
 const WORD: usize = 4;
 
-impl Decoder for Continued {
-    fn name(&self) -> &'static str {
-        "continued"
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
 impl Marked for Continued {
+    const NAME: &'static str = "continued";
     const MARK: u8 = b'\\';
     const LONGEST: usize = 2 + INDENT;
 

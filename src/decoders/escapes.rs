@@ -2,31 +2,14 @@
 //!
 //! `\n`, `\"` and other short ones stand in every program; they are decoded inside a run and never begin one.
 
-use std::ops::Range;
-
-use super::SpanMap;
 use super::alphabet::{HEX, hex_byte, is_hex};
-use super::decoder::{Decoder, Input, Run};
-use super::marked::{self, Marked, Token};
+use super::marked::{Marked, Token};
 
 /// The decoder of escapes.
 pub(super) struct Escapes;
 
-impl Decoder for Escapes {
-    fn name(&self) -> &'static str {
-        "escapes"
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
 impl Marked for Escapes {
+    const NAME: &'static str = "escapes";
     const MARK: u8 = b'\\';
     const LONGEST: usize = 12;
 

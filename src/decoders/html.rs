@@ -4,12 +4,8 @@
 //! References to letters that are no part of ASCII stand in ordinary text; they are decoded inside a run and never begin
 //! one, and neither does `&amp;`: every URL in a page has it.
 
-use std::ops::Range;
-
-use super::SpanMap;
 use super::alphabet::{HEX, is_hex};
-use super::decoder::{Decoder, Input, Run};
-use super::marked::{self, Marked, Token};
+use super::marked::{Marked, Token};
 
 /// The decoder of character references.
 pub(super) struct Html;
@@ -48,21 +44,8 @@ const NAMES: [(&[u8], char); 24] = [
     (b"rpar;", ')'),
 ];
 
-impl Decoder for Html {
-    fn name(&self) -> &'static str {
-        "html"
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
 impl Marked for Html {
+    const NAME: &'static str = "html";
     const MARK: u8 = b'&';
     const LONGEST: usize = "&#x;".len() + DIGITS;
 

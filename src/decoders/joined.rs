@@ -1,14 +1,10 @@
 //! String literals that a program joins: `"ab" + "cd"`, `'ab' . 'cd'`, `"ab" & "cd"`, `"ab" .. "cd"`, and literals that
 //! stand one after the other, on one line or on two (C, Python, the shell). A run is the code without the joints.
 
-use std::ops::Range;
-
 use memchr::memchr2_iter;
 
-use super::SpanMap;
 use super::alphabet::is_base64;
-use super::decoder::{Decoder, Input, Run};
-use super::marked::{self, Marked, Token};
+use super::marked::{Marked, Token};
 
 /// The decoder of joined literals.
 pub(super) struct Joined;
@@ -27,21 +23,8 @@ const WORD: usize = 8;
 /// What joins two strings: of most languages, Lua, PHP and Perl, Visual Basic.
 const OPERATORS: [&[u8]; 4] = [b"+", b"..", b".", b"&"];
 
-impl Decoder for Joined {
-    fn name(&self) -> &'static str {
-        "joined"
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
 impl Marked for Joined {
+    const NAME: &'static str = "joined";
     const MARK: u8 = b'"';
     /// Two quotes, two operators, a line break, and the blanks between them.
     const LONGEST: usize = 2 + 2 * 2 + 2 + 3 * BLANKS + INDENT;

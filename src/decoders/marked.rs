@@ -7,13 +7,16 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::SpanMap;
-use super::decoder::Run;
+use super::decoder::{Decoder, Input, Run};
 
 /// How far an encoded character reaches to each side, in bytes.
 const REACH: usize = 512;
 
 /// How one such encoding writes a character.
-pub(super) trait Marked {
+pub(super) trait Marked: Sync {
+    /// The decoder's name, and whether it finds something in plain text: see [`Decoder`].
+    const NAME: &'static str;
+    const READS_PLAIN: bool = true;
     /// The byte that every encoded character begins with, unless [`Marked::find`] and [`Marked::marks`] say more.
     const MARK: u8;
     /// Most bytes that an encoded character takes.
@@ -40,6 +43,24 @@ pub(super) trait Marked {
 
     /// Whether an encoded character can begin at `at`, the run's text beginning at `floor`.
     fn begins(bytes: &[u8], at: usize, floor: usize) -> bool;
+}
+
+impl<M: Marked> Decoder for M {
+    fn name(&self) -> &'static str {
+        M::NAME
+    }
+
+    fn reads_plain(&self) -> bool {
+        M::READS_PLAIN
+    }
+
+    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+        next_run::<M>(input.bytes, from)
+    }
+
+    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
+        decode::<M>(input.bytes, run, want, out);
+    }
 }
 
 /// One encoded character.
@@ -77,7 +98,7 @@ impl Token {
 }
 
 /// The first run at or after `from`.
-pub(super) fn next_run<M: Marked>(bytes: &[u8], from: usize) -> Option<Run> {
+fn next_run<M: Marked>(bytes: &[u8], from: usize) -> Option<Run> {
     let (at, length) = first_starter::<M>(bytes, from)?;
     let before = bytes[from..at].iter().rev().take(REACH).take_while(|&&byte| !M::stops(byte)).count();
     let start = at - before;
@@ -118,7 +139,7 @@ fn token_over<M: Marked>(bytes: &[u8], floor: usize, at: usize) -> (usize, usize
 }
 
 /// Decodes what `want` covers of `run`.
-pub(super) fn decode<M: Marked>(bytes: &[u8], run: &Run, want: Range<usize>, out: &mut SpanMap) {
+fn decode<M: Marked>(bytes: &[u8], run: &Run, want: Range<usize>, out: &mut SpanMap) {
     let stop = want.end.min(run.span.end).min(bytes.len());
     let (mut at, _) = token_over::<M>(bytes, run.span.start, want.start.max(run.span.start));
     let seen = bytes.len().min(stop + M::LONGEST);

@@ -1,30 +1,13 @@
 //! Percent-encoding (RFC 3986, section 2.1). A `+` stays what it is.
 
-use std::ops::Range;
-
-use super::SpanMap;
 use super::alphabet::hex_byte;
-use super::decoder::{Decoder, Input, Run};
-use super::marked::{self, Marked, Token};
+use super::marked::{Marked, Token};
 
 /// The percent decoder.
 pub(super) struct Percent;
 
-impl Decoder for Percent {
-    fn name(&self) -> &'static str {
-        "percent"
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
 impl Marked for Percent {
+    const NAME: &'static str = "percent";
     const MARK: u8 = b'%';
     const LONGEST: usize = 3;
 

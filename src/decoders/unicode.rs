@@ -1,14 +1,10 @@
 //! Text as it reads, where its bytes say more or something else: characters without width and soft hyphens in the middle
 //! of a word are left out, full-width forms (Unicode, chapter 18.5) are the ASCII that they stand for.
 
-use std::ops::Range;
-
 use memchr::memchr3;
 
-use super::SpanMap;
 use super::alphabet::is_base64;
-use super::decoder::{Decoder, Input, Run};
-use super::marked::{self, Marked, Token};
+use super::marked::{Marked, Token};
 
 /// The decoder of characters that show as something else.
 pub(super) struct Unicode;
@@ -20,21 +16,8 @@ const NOTHING: [&[u8]; 6] =
 /// Full-width letters and digits in a row that begin a run: names in ordinary text are shorter.
 const ROW: usize = 8;
 
-impl Decoder for Unicode {
-    fn name(&self) -> &'static str {
-        "unicode"
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        marked::next_run::<Self>(input.bytes, from)
-    }
-
-    fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        marked::decode::<Self>(input.bytes, run, want, out);
-    }
-}
-
 impl Marked for Unicode {
+    const NAME: &'static str = "unicode";
     const MARK: u8 = 0xef;
     const LONGEST: usize = 3;
 
