@@ -57,43 +57,40 @@ pub fn begins_anew(bytes: &[u8], at: usize, plain: bool) -> bool {
     let around = at.checked_sub(before).and_then(|start| bytes.get(start..at + after));
     around.is_some_and(|around| {
         let (before, after) = around.split_at(before);
-        before.strip_suffix(b"\n").is_some_and(|line| !may_wrap(line))
+        before.strip_suffix(b"\n").is_some_and(|line| !may_wrap(line, after))
             && !after.starts_with(DOCKER)
             && !dump::may_go_on_with(after)
             && (plain || is_plain(around))
     })
 }
 
-/// Whether a value may go on after this line.
-fn may_wrap(line: &[u8]) -> bool {
+/// Whether a value may go on after this line, the next beginning so.
+fn may_wrap(line: &[u8], next: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    may_go_on(line)
+    may_go_on(line, next)
         || line.iter().rev().take(SHORTEST_LINE).take_while(|byte| is_base64(**byte)).count() == SHORTEST_LINE
 }
 
-/// Whether a literal, a word or a list of bytes at the end of this line may go on with the next.
-fn may_go_on(line: &[u8]) -> bool {
-    joined::may_go_on(line) || continued::may_go_on(line) || list::may_go_on(line)
+/// Whether a literal, a word or a list of bytes at the end of this line may go on with what is known of the next.
+fn may_go_on(line: &[u8], next: &[u8]) -> bool {
+    let first = next.trim_ascii_start().first();
+    let may = |begins: fn(u8) -> bool| first.is_none_or(|first| begins(*first));
+    (may(joined::may_begin_with) && joined::may_go_on(line))
+        || (may(is_base64) && continued::may_go_on(line))
+        || (may(is_hex) && list::may_go_on(line))
 }
 
 /// Whether one of them, or a dump, goes on after this line with what is known of the next. Where nothing is known yet, only
 /// what looks like a piece is waited for: a line of a program that says no more for a while is not to be held back because
 /// it ends with a quote or a number.
 pub fn goes_on(line: &[u8], next: &[u8]) -> bool {
-    match next.trim_ascii_start() {
-        [] => {
-            joined::ends_in_piece(line)
-                || continued::may_go_on(line)
-                || list::ends_in_list(line)
-                || dump::may_go_on(line)
-        }
-        next @ [first, ..] => {
-            (joined::may_go_on(line) && joined::may_go_on_with(next))
-                || (continued::may_go_on(line) && is_base64(*first))
-                || (list::may_go_on(line) && is_hex(*first))
-                || (dump::may_go_on(line) && dump::may_go_on_with(next))
-        }
+    if next.trim_ascii_start().is_empty() {
+        return joined::ends_in_piece(line)
+            || continued::may_go_on(line)
+            || list::ends_in_list(line)
+            || dump::may_go_on(line);
     }
+    may_go_on(line, next) || (dump::may_go_on(line) && dump::may_go_on_with(next.trim_ascii_start()))
 }
 
 #[cfg(test)]

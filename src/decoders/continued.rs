@@ -1,7 +1,5 @@
 //! A word that goes on after a backslash at the end of its line: of the shell, of Makefiles, of C, of YAML in quotes.
 
-use memchr::memmem;
-
 use super::alphabet::is_base64;
 use super::marked::{Marked, Token};
 
@@ -18,10 +16,6 @@ impl Marked for Continued {
     const NAME: &'static str = "continued";
     const MARK: u8 = b'\\';
     const LONGEST: usize = 2 + INDENT;
-
-    fn find(bytes: &[u8]) -> Option<usize> {
-        memmem::find(bytes, b"\\\n")
-    }
 
     fn starter(bytes: &[u8], at: usize) -> Option<usize> {
         let length = line_continuation(bytes, at)?;

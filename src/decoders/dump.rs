@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::SpanMap;
 use super::alphabet::{hex_byte, is_hex};
 use super::decoder::{Decoder, Input, Run};
-use super::list::SHORTEST;
+use super::probes::{DUMP, SHORTEST};
 
 /// The decoder of dumps.
 pub(super) struct Dump;
@@ -18,6 +18,8 @@ const OFFSET: Range<usize> = 7..17;
 const SHORT_OFFSET: usize = 4;
 /// Most bytes of a line.
 const BYTES: usize = 32;
+/// How far from a line's start a window of its first digits may stand.
+const FARTHEST: usize = INDENT + 2 + OFFSET.end + 4 + SHORTEST;
 /// Most bytes of a line after its hexadecimal digits.
 const TAIL: usize = 80;
 
@@ -36,13 +38,16 @@ impl Decoder for Dump {
 
     fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
         let bytes = input.bytes;
-        let is_start = from == 0 || bytes.get(from.checked_sub(1)?) == Some(&b'\n');
-        let starts = memchr::memchr_iter(b'\n', bytes.get(from..)?).map(|at| from + at + 1);
-        // Whatever stands before an offset, its fifth and sixth bytes are digits of it.
-        let digits = |at: &usize| bytes.get(at + 4..at + 6).is_some_and(|two| is_hex(two[0]) && is_hex(two[1]));
-        let first = |at| Some((at, line(bytes, at).filter(|line| line.digits.len() >= SHORTEST)?));
-        let (at, first) = is_start.then_some(from).into_iter().chain(starts).filter(digits).find_map(first)?;
-        Some(Run { span: at..end_of_run(bytes, first), phase: 0 })
+        let mut at = from;
+        loop {
+            let inside = DUMP.next_window(bytes, at)?;
+            let start = start_of_line(bytes, from, inside);
+            let first = start.and_then(|start| line(bytes, start)).filter(|line| line.digits.len() >= SHORTEST);
+            if let Some((start, first)) = start.zip(first) {
+                return Some(Run { span: start..end_of_run(bytes, first), phase: 0 });
+            }
+            at = inside + 1;
+        }
     }
 
     fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
@@ -64,6 +69,13 @@ impl Decoder for Dump {
             next = line.next;
         }
     }
+}
+
+/// Where the line begins that digits at `at` are the first of, unless that is before `from`.
+fn start_of_line(bytes: &[u8], from: usize, at: usize) -> Option<usize> {
+    let floor = at.saturating_sub(FARTHEST).max(from);
+    let is_start = floor == 0 || (floor == from && bytes[floor - 1] == b'\n');
+    memchr::memrchr(b'\n', &bytes[floor..at]).map(|before| floor + before + 1).or(is_start.then_some(floor))
 }
 
 /// After the last digit of the last line that follows.

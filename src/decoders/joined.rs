@@ -128,9 +128,9 @@ pub(super) fn ends_in_piece(line: &[u8]) -> bool {
     word(piece.iter().rev()) == WORD && piece.iter().any(u8::is_ascii_digit)
 }
 
-/// Whether one does go on with a line that begins so.
-pub(super) fn may_go_on_with(line: &[u8]) -> bool {
-    line.first().is_some_and(|first| Joined::marks(*first) || matches!(first, b'+' | b'.' | b'&'))
+/// Whether one does go on with a line that begins with this byte.
+pub(super) fn may_begin_with(first: u8) -> bool {
+    Joined::marks(first) || matches!(first, b'+' | b'.' | b'&')
 }
 
 fn ends_with_word(text: &[u8]) -> bool {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::SpanMap;
 use super::alphabet::{HEX, hex_byte, is_hex};
 use super::decoder::{Decoder, Input, Run};
+use super::probes::{LIST, SHORTEST, WINDOW};
 use super::text::{STRETCH, is_text};
 
 /// The decoder of listed bytes.
@@ -17,40 +18,6 @@ const INDENT: usize = 64;
 
 /// How far from one byte to the next at most.
 const LONGEST: usize = 4 + BLANKS + 3 + INDENT;
-
-/// Bytes in a row that lists may hold, at every place that is looked at.
-const WINDOW: usize = 8;
-
-/// Bytes of the shortest run: `67 68 …`.
-pub(super) const SHORTEST: usize = 3 * STRETCH - 1;
-
-/// A run covers one of the windows at every so many places.
-const STEP: usize = SHORTEST - WINDOW + 1;
-
-/// What a run may be made of.
-const OF_LIST: [bool; 256] = {
-    let mut table = [false; 256];
-    let (members, mut at) = (b"0123456789abcdefABCDEFxX,;: \t\r\n", 0);
-    while at < members.len() {
-        table[members[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
-/// By byte: [`MEMBER`] for what a run may be made of, and [`DIGIT`] for digits and letters among them.
-const CLASS: [u8; 256] = {
-    let (mut table, mut byte) = ([0; 256], 0);
-    while byte < 256 {
-        if OF_LIST[byte] {
-            table[byte] = MEMBER | if (byte as u8).is_ascii_alphanumeric() { DIGIT } else { 0 };
-        }
-        byte += 1;
-    }
-    table
-};
-const MEMBER: u8 = 1;
-const DIGIT: u8 = 2;
 
 /// How a byte is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,15 +50,15 @@ impl Decoder for List {
         let mut at = from;
         loop {
             at = next_stretch(bytes, at)?;
-            while bytes.get(at).is_some_and(|&byte| OF_LIST[byte as usize]) {
+            while bytes.get(at).is_some_and(|&byte| LIST.holds(byte)) {
                 let row = Row::at(bytes, at);
                 if row.count >= STRETCH && row.end - at >= SHORTEST {
                     return Some(Run { span: at..row.end, phase: 0 });
                 }
                 at = row.end;
                 // No byte is written from the middle of a word on.
-                at += bytes[at..].iter().take_while(|&&byte| OF_LIST[byte as usize] && is_of_number(byte)).count();
-                while bytes.get(at).is_some_and(|&byte| OF_LIST[byte as usize] && !is_of_number(byte)) {
+                at += bytes[at..].iter().take_while(|&&byte| LIST.holds(byte) && is_of_number(byte)).count();
+                while bytes.get(at).is_some_and(|&byte| LIST.holds(byte) && !is_of_number(byte)) {
                     at += 1;
                 }
             }
@@ -121,15 +88,20 @@ impl Decoder for List {
 /// row.
 fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        let place = at + STEP - 1;
-        let window = bytes.get(place..)?.first_chunk::<WINDOW>()?;
-        if classes(window) != MEMBER || !has_neighbour(bytes, place) {
-            at += STEP;
+        let inside = LIST.next_window(bytes, at)?;
+        if let Some(end) = end_of_blanks(bytes, inside) {
+            at = end;
             continue;
         }
-        let before = bytes[at..place].iter().rev();
-        let start = place - before.take_while(|&&byte| OF_LIST[byte as usize]).count();
-        let length = bytes[start..].iter().take(SHORTEST).take_while(|&&byte| OF_LIST[byte as usize]).count();
+        // One of the two is of every stretch that is long enough.
+        let goes_on = inside.checked_sub(WINDOW).is_some_and(|before| LIST.covers(bytes, before));
+        if !goes_on && !LIST.covers(bytes, inside + WINDOW) {
+            at = inside + 1;
+            continue;
+        }
+        let before = bytes[at..inside].iter().rev();
+        let start = inside - before.take_while(|&&byte| LIST.holds(byte)).count();
+        let length = bytes[start..].iter().take(SHORTEST).take_while(|&&byte| LIST.holds(byte)).count();
         if length == SHORTEST {
             return Some(start);
         }
@@ -137,20 +109,11 @@ fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// What all bytes of a window are. No walk over them: where it ends would be hard to predict.
-#[inline(always)]
-fn classes(window: &[u8; WINDOW]) -> u8 {
-    window.iter().fold(MEMBER | DIGIT, |all, &byte| all & CLASS[byte as usize])
-}
-
-/// Whether the window before or after the one at `place` may be of a list as well: one of them is in every stretch that is
-/// long enough.
-fn has_neighbour(bytes: &[u8], place: usize) -> bool {
-    let is_of_list = |at: Option<usize>| {
-        let window = at.and_then(|at| bytes.get(at..)?.first_chunk());
-        window.is_some_and(|window| classes(window) & MEMBER != 0)
-    };
-    is_of_list(place.checked_sub(WINDOW)) | is_of_list(Some(place + WINDOW))
+/// After the blanks at `at` and the byte behind them, when no number follows: most of them indent code.
+fn end_of_blanks(bytes: &[u8], at: usize) -> Option<usize> {
+    let end = at + bytes[at..].iter().take(LONGEST).take_while(|&&byte| byte == b' ').count();
+    let is_number = bytes.get(end).is_some_and(|&byte| LIST.holds(byte));
+    (end >= at + WINDOW && !is_number).then_some(end + 1)
 }
 
 /// Text characters of one form in a row.
@@ -291,10 +254,13 @@ pub fn spelled_like(list: &[u8], mask: &[u8]) -> Vec<u8> {
 
 /// Whether a list at the end of this line may go on with the next.
 pub(super) fn may_go_on(line: &[u8]) -> bool {
-    match line {
-        [.., digit, b',' | b';' | b' ' | b':'] => is_hex(*digit),
-        [.., b' ' | b'\t' | b'\n' | b':' | b'x' | b'X', high, low] => is_hex(*high) && is_hex(*low),
-        [high, low] => is_hex(*high) && is_hex(*low),
+    let pair = match line {
+        [.., b',' | b';'] => return ends_in_byte(line),
+        [pair @ .., b' ' | b':'] => pair,
+        pair => pair,
+    };
+    match pair {
+        [.., b' ' | b'\t' | b'\n' | b':' | b'x' | b'X', high, low] | [high, low] => is_hex(*high) && is_hex(*low),
         _ => false,
     }
 }

@@ -17,6 +17,7 @@ mod list;
 mod map;
 mod marked;
 mod percent;
+mod probes;
 mod stretch;
 #[cfg(test)]
 mod testing;

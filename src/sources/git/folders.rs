@@ -30,11 +30,12 @@ pub(super) struct Edge {
 pub(super) struct Standing(Mutex<Vec<(u32, u32)>>);
 
 impl Standing {
-    /// The number of something that is met in a folder.
-    pub(super) fn add(&self, child: u32, name: u32) -> u32 {
+    /// The number of the first of what is met in a folder: the others follow it.
+    pub(super) fn add(&self, met: impl Iterator<Item = (u32, u32)>) -> u32 {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push((child, name));
-        all.len() as u32 - 1
+        let first = all.len() as u32;
+        all.extend(met);
+        first
     }
 }
 
@@ -323,7 +324,7 @@ mod tests {
             edge(31, 21, "g"),
         ];
         let (mut all, standing) = (Edges::default(), Standing::default());
-        let entry = |edge: Edge| (edge.tree, standing.add(edge.child, edge.name));
+        let entry = |edge: Edge| (edge.tree, standing.add([(edge.child, edge.name)].into_iter()));
         edges.into_iter().map(entry).for_each(|(tree, entry)| all.push(tree, [entry].into_iter()));
         Folders::new((all, standing), &[30, 31], &[10, 11, NONE], names, 100)
     }

@@ -11,6 +11,7 @@ use gix::objs::Kind;
 use super::commit::Node;
 use super::folders::{Edges, Standing};
 use super::forest::{STREAMED, Visit};
+use super::graph::NONE;
 use super::names::Names;
 use super::object::Damage;
 use super::recent::Recent;
@@ -129,6 +130,8 @@ pub(super) struct Looker<'a> {
     /// Names that this thread has met, so that it asks the others less.
     known: HashMap<Box<[u8]>, u32>,
     recent: Recent,
+    /// What is new in the tree that is being read: its position among the places, what it is, and its name.
+    fresh: Vec<(usize, (u32, u32))>,
     pub(super) gathered: Gathered,
 }
 
@@ -140,6 +143,7 @@ impl<'a> Looker<'a> {
             first,
             known: HashMap::new(),
             recent: Recent::default(),
+            fresh: Vec::new(),
             gathered: Gathered::default(),
         }
     }
@@ -234,12 +238,15 @@ impl<'a> Looker<'a> {
             let Some(entry) = entries.next() else { break };
             folder.starts.push(entry.span.start as u32);
             let child = if entry.is_submodule() { None } else { self.recent.find(entry.id, self.context.store) };
-            if self.context.meet {
-                self.met(&entry, child);
+            let name = if self.context.meet { self.met(&entry, child) } else { self.name(entry.name) };
+            if let Some((told, _)) = self.context.told {
+                self.stands(&entry, child, name, told, &mut folder.places);
             }
-            if let Some(told) = self.context.told {
-                self.stands(&entry, child, told, &mut folder.places);
-            }
+        }
+        if let Some((_, standing)) = self.context.told.filter(|_| !self.fresh.is_empty()) {
+            let first = standing.add(self.fresh.iter().map(|(_, met)| *met));
+            let fresh = (first..).zip(self.fresh.drain(..));
+            fresh.for_each(|(number, (at, _))| folder.places[at].entry = number);
         }
         if !folder.places.is_empty() {
             self.gathered.edges.push(number, folder.places.iter().map(|place| place.entry));
@@ -250,9 +257,9 @@ impl<'a> Looker<'a> {
         folder
     }
 
-    /// An entry that is new: its name is content, and what it names should be there.
-    fn met(&mut self, entry: &Entry<'_>, child: Option<u32>) {
-        self.name(entry.name);
+    /// An entry that is new: its name, whose number this is, is content, and what it names should be there.
+    fn met(&mut self, entry: &Entry<'_>, child: Option<u32>) -> u32 {
+        let number = self.name(entry.name);
         if entry.is_submodule() {
             self.gathered.submodules.insert(entry.name.to_vec());
         } else if child.is_none() && !entry.id.is_empty_tree() && !entry.id.is_empty_blob() {
@@ -261,6 +268,7 @@ impl<'a> Looker<'a> {
             let least = self.gathered.missing.1.take();
             self.gathered.missing.1 = Some(least.map_or(name.clone(), |other| other.min(name)));
         }
+        number
     }
 
     /// The number of a name, which is looked at when it is first met.
@@ -281,26 +289,22 @@ impl<'a> Looker<'a> {
 
     /// Notes an entry if it matters where that stands: a folder, or something that there is something to tell of, be it
     /// the name itself.
-    fn stands(
-        &mut self,
-        entry: &Entry<'_>,
-        child: Option<u32>,
-        (told, standing): (&Told, &Standing),
-        places: &mut Vec<Place>,
-    ) {
+    fn stands(&mut self, entry: &Entry<'_>, child: Option<u32>, name: u32, told: &Told, places: &mut Vec<Place>) {
         let folder = entry.is_tree();
         let child = child.filter(|child| folder || (told.may_hold(entry.id) && told.holds(*child)));
         if child.is_none() && !told.has_names {
             return;
         }
-        let name = self.name(entry.name);
         if entry.is_link() {
             self.gathered.links.extend(child);
         }
         let of_name = self.context.store.len().saturating_add(name);
         let of_name = (told.has_names && told.holds(of_name)).then_some(of_name);
         let at = entry.span.start as u32;
-        places.extend(child.into_iter().chain(of_name).map(|child| Place { at, entry: standing.add(child, name) }));
+        for child in child.into_iter().chain(of_name) {
+            self.fresh.push((places.len(), (child, name)));
+            places.push(Place { at, entry: NONE });
+        }
     }
 }
 
