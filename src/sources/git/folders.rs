@@ -134,30 +134,23 @@ pub(super) struct Folders {
 const ROOT: u32 = 0;
 
 impl Folders {
-    /// Keeps of all edges those that lead to `versions`, and finds at which paths folders stand below `roots`.
-    pub(super) fn new(
-        (edges, standing): (Edges, Standing),
-        versions: &[u32],
-        roots: &[u32],
-        names: &Names,
-        count: usize,
-    ) -> Self {
+    /// Keeps of all edges those that lead to `versions`; all versions and folders are numbered below `count`. At which
+    /// paths folders stand is still to be found: [`Folders::stand`].
+    pub(super) fn leading((edges, standing): (Edges, Standing), versions: &[u32], count: usize) -> Self {
         let standing = standing.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let (edges, complete) = edges.leading(&standing, versions, count);
         drop(standing);
         let mut by_name: Vec<u32> = (0..edges.len() as u32).collect();
         by_name.sort_unstable_by_key(|at| edges[*at as usize].name);
-        let trees = edges.iter().map(|edge| edge.tree).chain(roots.iter().copied().filter(|root| *root != NONE));
-        let trees = trees.max().map_or(0, |last| last as usize + 1);
-        let (heads, standing) = (heads(&edges, count), vec![NONE; trees]);
-        let (paths, sets) = (vec![(NONE, NONE)], Vec::new());
-        let mut folders = Self { edges, heads, by_name, paths, sets, standing, trees, complete };
-        folders.stand(roots, names);
-        folders
+        let (heads, paths) = (heads(&edges, count), vec![(NONE, NONE)]);
+        Self { edges, heads, by_name, paths, sets: Vec::new(), standing: Vec::new(), trees: 0, complete }
     }
 
-    /// Finds at which paths every folder stands.
-    fn stand(&mut self, roots: &[u32], names: &Names) {
+    /// Finds at which paths every folder stands below `roots`.
+    pub(super) fn stand(&mut self, roots: &[u32], names: &Names) {
+        let trees = self.edges.iter().map(|edge| edge.tree).chain(roots.iter().copied().filter(|root| *root != NONE));
+        self.trees = trees.max().map_or(0, |last| last as usize + 1);
+        self.standing = vec![NONE; self.trees];
         let mut is_root = vec![false; self.trees];
         roots.iter().filter(|root| **root != NONE).for_each(|root| is_root[*root as usize] = true);
         let mut sets: HashMap<Vec<u32>, u32> = HashMap::new();
@@ -326,7 +319,9 @@ mod tests {
         let (mut all, standing) = (Edges::default(), Standing::default());
         let entry = |edge: Edge| (edge.tree, standing.add([(edge.child, edge.name)].into_iter()));
         edges.into_iter().map(entry).for_each(|(tree, entry)| all.push(tree, [entry].into_iter()));
-        Folders::new((all, standing), &[30, 31], &[10, 11, NONE], names, 100)
+        let mut folders = Folders::leading((all, standing), &[30, 31], 100);
+        folders.stand(&[10, 11, NONE], names);
+        folders
     }
 
     fn paths(folders: &Folders, names: &Names, version: u32) -> Vec<String> {

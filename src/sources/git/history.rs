@@ -247,8 +247,8 @@ impl Source for GitHistory {
         let staged =
             if all.told.is_empty() { Default::default() } else { staged_paths::read(&self.repository, &store) };
         *self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Reading {
-            // Nobody asks how they hang together where nothing was found.
-            commits: if all.told.is_empty() { Commits::default() } else { Commits::new(all.commits) },
+            nodes: all.commits,
+            commits: Commits::default(),
             edges: (all.edges, standing),
             links: all.links.into_iter().collect(),
             tips: Vec::new(),
@@ -277,10 +277,16 @@ impl Source for GitHistory {
 
     fn whereabouts(&self, versions: &[Version]) -> Option<Box<dyn Whereabouts + '_>> {
         let mut reading = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()?;
-        reading.mark();
         let versions: Vec<u32> = versions.iter().map(|version| version.0).collect();
-        let edges = std::mem::take(&mut reading.edges);
-        let folders = Folders::new(edges, &versions, &reading.commits.roots, &reading.names, reading.count());
+        let (edges, nodes) = (std::mem::take(&mut reading.edges), std::mem::take(&mut reading.nodes));
+        let count = reading.count();
+        let mut folders = std::thread::scope(|scope| {
+            let folders = scope.spawn(|| Folders::leading(edges, &versions, count));
+            reading.commits = Commits::new(nodes);
+            folders.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+        });
+        reading.mark();
+        folders.stand(&reading.commits.roots, &reading.names);
         Some(Box::new(Places::find(reading, folders, versions)))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::commit::Node;
 use super::folders::{Edges, Standing};
 use super::graph::{Commits, mark};
 use super::link::Remote;
@@ -13,6 +14,8 @@ use super::store::Store;
 pub(super) struct Reading {
     pub(super) store: Store,
     pub(super) names: Names,
+    /// Commits as they were met; put in order when it is asked where things stand.
+    pub(super) nodes: Vec<Node>,
     pub(super) commits: Commits,
     /// Entries of trees that matter; taken when it is asked where things stand.
     pub(super) edges: (Edges, Standing),
