@@ -255,6 +255,40 @@ fn a_reader_that_goes_away_changes_no_verdict() {
     }
 }
 
+/// The windows of a stream are looked at side by side: that changes neither what is found nor where, be it at a cut, in
+/// many windows or in none, or in a file that stands encoded over several of them.
+#[test]
+fn threads_make_no_difference_to_a_stream() {
+    const CUT: usize = 2 << 20;
+    let mut bytes = Vec::new();
+    for (n, at) in [1000, CUT - 20, 2 * CUT + 7, 2 * CUT + 900, 5 * CUT - 3].into_iter().enumerate() {
+        let line = format!("\nthe token is {}\n", token(n as u64));
+        bytes.extend(filler(at - line.len() / 2 - bytes.len()).into_bytes());
+        bytes.extend(line.into_bytes());
+    }
+    let packed = gzip(format!("{}\n{}\n", token(70), random(b"0123456789abcdef", 5 << 20, 71)).as_bytes());
+    bytes.extend(format!("data: {}\nend {}\n", data_encoding::BASE64.encode(&packed), token(72)).into_bytes());
+    let stream = |threads: &str| {
+        let mut child = piped(&["--threads", threads, "--format", "json"]);
+        let stdin = child.stdin.take().unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut stdin = stdin;
+                stdin.write_all(&bytes).unwrap();
+            });
+            let out = child.wait_with_output().unwrap();
+            serde_json::from_slice::<Value>(&out.stdout).unwrap_or_else(|_| panic!("{}", all_output(&out)))
+        })
+    };
+    let one = stream("1");
+    assert_eq!(found(&one).len(), 7, "{one}");
+    for threads in ["2", "3", "7"] {
+        assert_eq!(stream(threads)["findings"], one["findings"], "{threads}");
+    }
+    let tree = Tree::of("build.log", &bytes);
+    assert_eq!(found(&report(tree.path(), &["build.log"])), found(&one));
+}
+
 /// However the bytes come in, and whatever stands between them.
 #[test]
 fn single_bytes_and_nuls() {

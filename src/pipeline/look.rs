@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take};
 use std::sync::{Mutex, PoisonError};
 
-use super::embedded::{self, Embedded, Followed, MAX_RUN};
+use super::batch::Batch;
+use super::embedded::{self, Embedded, MAX_RUN};
 use super::held::Part;
 use super::judge::MAX_FINDINGS;
 use super::large::Large;
 use super::ledger::Ledger;
-use super::lines::Count;
 use super::member::{Digesting, Member};
 use super::names;
 use super::run::Run;
@@ -19,9 +19,6 @@ use crate::containers::{self, Body, Budget, Container, Fault, Members, Step};
 use crate::engine::Scratch;
 use crate::model::{BlobKind, GapKind, Match, Note, Place, Provenance, Shown};
 use crate::sources::{Content, Flow, Worker};
-
-/// Matches of one stream that are kept until it ends.
-const MAX_HELD: usize = 4 * MAX_FINDINGS;
 
 /// Gaps of one container, all nesting included, that are listed one by one.
 const MAX_GAPS: u64 = 10_000;
@@ -36,7 +33,8 @@ pub(super) struct Look<'a> {
     pub(super) ledger: Ledger,
     /// Where matches are put that cannot be judged yet, because nobody knows where their blob stands.
     pub(super) aside: Option<Vec<Part>>,
-    buffer: Vec<u8>,
+    /// Memory for the windows of a stream.
+    pub(super) batch: Batch,
     /// The budget for encoded files in the members of the container that is open.
     nest: Option<Budget>,
     /// Gaps in the outermost container that is open.
@@ -109,7 +107,8 @@ impl Worker for Look<'_> {
 impl<'a> Look<'a> {
     pub(super) fn new(run: &'a Run<'a>) -> Self {
         let scratch = Scratch::opening(containers::embeds);
-        Self { run, scratch, ledger: Ledger::default(), aside: None, buffer: Vec::new(), nest: None, inside: 0 }
+        let (ledger, batch) = (Ledger::default(), Batch::default());
+        Self { run, scratch, ledger, aside: None, batch, nest: None, inside: 0 }
     }
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {
@@ -226,81 +225,6 @@ impl<'a> Look<'a> {
         self.scanned(bytes);
     }
 
-    /// Scans a stream on this thread; how many bytes it had. Of windows in which nothing was found nothing is kept.
-    fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) -> u64 {
-        let engine = self.run.bench.engine;
-        let begins = |line: &[u8]| engine.known_begins(line);
-        let follows = place.within.is_none() && self.run.progress.follows();
-        let mut windows = match follows {
-            true => Windows::by_lines(begun, stream, &begins).telling_early(),
-            false => Windows::new(begun, stream),
-        };
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let (mut yields, mut counts, mut count, mut held) = (Vec::new(), Vec::new(), Count::default(), 0);
-        let (mut followed, mut last, mut budget) = (Vec::new(), (None, 0), None);
-        let mut told = Vec::new();
-        while let Some(mut piece) = windows.next(&mut buffer) {
-            if piece.is_early() {
-                self.tell(place, &buffer, &piece, count, &mut told);
-                continue;
-            }
-            piece.number = yields.len();
-            let mut found = self.window_at(place, &buffer, &piece);
-            let next = found.after(count);
-            if follows && !found.is_empty() {
-                self.tell(place, &buffer, &piece, count, &mut told);
-            }
-            told.clear();
-            let begun = std::mem::take(&mut found.embedded);
-            let placed = begun.into_iter().map(|each| Embedded { line: count.line(each.breaks), ..each });
-            followed.extend(placed.map(|each| Followed::new(each, &mut last)));
-            followed.retain_mut(|each: &mut Followed| match each.take(&buffer, piece.base, piece.is_last()) {
-                None => true,
-                Some(undone) => {
-                    let budget = budget.get_or_insert_with(|| self.budget());
-                    self.undone(place, &each.embedded, undone, budget);
-                    false
-                }
-            });
-            let full = held > MAX_HELD;
-            held += found.len();
-            if held > MAX_HELD {
-                found = found.over();
-            }
-            if !full && !found.is_empty() {
-                yields.push(found);
-                counts.push(count);
-            }
-            count = next;
-        }
-        self.buffer = buffer;
-        if !yields.is_empty() {
-            self.judge(place, window::gather_counted(yields, counts));
-        }
-        let bytes = windows.bytes();
-        if let Some(error) = windows.finish() {
-            self.unreadable(place, &error, 0);
-        }
-        bytes
-    }
-
-    /// Tells what was found in one window of a stream and was not told before, by rule and beginning. Of lines that come
-    /// again it tells what stands in them in clear: an encoded value may go on.
-    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count, told: &mut Vec<(String, u64)>) {
-        let mut piece = piece.clone();
-        piece.number = 0;
-        let gathered = window::gather_counted(vec![self.window(bytes, &piece)], vec![count]);
-        let shown = self.provenance(place);
-        for judged in self.run.bench.judge(place, &shown, gathered.matches, &gathered.counts) {
-            let finding = &judged.finding;
-            let one = (finding.rule.id.to_string(), finding.span.start);
-            if !told.contains(&one) && (finding.via.is_empty() || !piece.is_early()) {
-                self.run.progress.found(finding);
-                told.push(one);
-            }
-        }
-    }
-
     /// A blob of ordinary bytes that is held whole.
     pub(super) fn scan(&mut self, place: &Place<'_>, bytes: &[u8]) {
         let piece = if place.kind == BlobKind::Name { Piece::name(bytes) } else { Piece::whole(bytes) };
@@ -330,7 +254,13 @@ impl<'a> Look<'a> {
     }
 
     /// Opens one file that stood encoded in a blob, or says why not.
-    fn undone(&mut self, place: &Place<'_>, embedded: &Embedded, undone: Result<Vec<u8>, Fault>, budget: &mut Budget) {
+    pub(super) fn undone(
+        &mut self,
+        place: &Place<'_>,
+        embedded: &Embedded,
+        undone: Result<Vec<u8>, Fault>,
+        budget: &mut Budget,
+    ) {
         let name = embedded.name();
         let place = place.member(&name);
         let fault = match undone {
@@ -348,7 +278,7 @@ impl<'a> Look<'a> {
     }
 
     /// The budget for encoded files in what is scanned now.
-    fn budget(&self) -> Budget {
+    pub(super) fn budget(&self) -> Budget {
         self.nest.as_ref().map_or_else(|| Budget::new(self.run.limits), Budget::sibling)
     }
 
@@ -358,7 +288,7 @@ impl<'a> Look<'a> {
     }
 
     /// Scans one window of what stands at `place`, and keeps nothing where no rule that finds something speaks of it.
-    fn window_at(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece) -> Yield {
+    pub(super) fn window_at(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece) -> Yield {
         let (bench, aside) = (&self.run.bench, self.aside.is_some());
         let wanted = |matches: &[Match]| aside || bench.speaks_of_any(matches, place);
         window::look(bench.engine, &mut self.scratch, bytes, piece, wanted)
@@ -372,7 +302,7 @@ impl<'a> Look<'a> {
         self.judge(place, window::gather(yields))
     }
 
-    fn judge(&mut self, place: &Place<'_>, gathered: Gathered) -> Vec<Embedded> {
+    pub(super) fn judge(&mut self, place: &Place<'_>, gathered: Gathered) -> Vec<Embedded> {
         let Gathered { mut matches, counts, embedded, troubles } = gathered;
         if self.aside.is_none() {
             // To mask an address costs as much as to scan a small file, and most matches say nothing of their place.

@@ -1,6 +1,7 @@
 //! The order of events: a source pushes blobs, each is opened or scanned, matches are settled and judged, and the
 //! ledger is closed.
 
+mod batch;
 mod context;
 mod cut;
 mod embedded;
@@ -19,12 +20,14 @@ mod review;
 mod rule_paths;
 mod run;
 mod scan;
+mod stream;
 mod texts;
 mod together;
 mod versions;
 mod window;
 mod windows;
 
+pub use batch::Batch;
 pub use embedded::{EncodedFile, MAX_RUN, encoded_file};
 pub use member::Member;
 pub use options::{Options, Progress, Silent};

@@ -42,6 +42,11 @@ impl Piece {
         Self { begins: false, ..Self::whole(bytes) }
     }
 
+    /// The same under another number.
+    pub(super) fn numbered(&self, number: usize) -> Self {
+        Self { number, ..self.clone() }
+    }
+
     /// Whether its lines come again, with what follows them: see [`Windows::telling_early`].
     pub fn is_early(&self) -> bool {
         self.early

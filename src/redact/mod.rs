@@ -5,7 +5,6 @@
 //! that stand encoded in a text; `members.rs` takes archives apart and puts them together again.
 
 mod archived;
-mod batch;
 mod count;
 mod error;
 mod members;

@@ -9,7 +9,6 @@ use std::thread;
 
 use super::RedactError;
 use super::archived::Opener;
-use super::batch::Batch;
 use super::count::Count;
 use super::rewrite::{Rewriter, Text};
 use super::speaking::{Scanned, Speaking};
@@ -17,7 +16,7 @@ use crate::containers::{self, Limits};
 use crate::decoders::Input;
 use crate::engine::{Engine, REACH, Scratch, Window};
 use crate::model::{BlobKind, Key, Provenance};
-use crate::pipeline::{MAX_RUN, Piece, Windows};
+use crate::pipeline::{Batch, MAX_RUN, Piece, Windows};
 use crate::sources::thread_count;
 
 /// How far before a window its keywords are looked at again: a value that begins at the end of a line.

@@ -2,10 +2,11 @@
 
 use std::io::Read;
 
-use crate::pipeline::{Piece, Windows};
+use super::windows::{Piece, Windows};
 
 /// Some windows in a row, in memory that is used again.
-pub(super) struct Batch {
+#[derive(Default)]
+pub struct Batch {
     windows: Vec<(Vec<u8>, Piece)>,
     spare: Vec<Vec<u8>>,
     most: usize,
@@ -13,19 +14,24 @@ pub(super) struct Batch {
 
 impl Batch {
     /// Of up to `most` windows.
-    pub(super) fn new(most: usize) -> Self {
-        Self { windows: Vec::new(), spare: Vec::new(), most }
+    pub fn new(most: usize) -> Self {
+        Self::default().of(most)
+    }
+
+    /// The same, of up to `most` windows.
+    pub fn of(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// Takes the next window, and more as long as `ready` says that they can be had without waiting; whether there are
     /// any.
-    pub(super) fn fill<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
+    pub fn fill<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
         self.clear();
         self.take(|buffer| windows.next(buffer)) && self.more(windows, ready)
     }
 
     /// Takes the windows that can be had without waiting; whether there are any.
-    pub(super) fn fill_ready<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
+    pub fn fill_ready<R: Read>(&mut self, windows: &mut Windows<'_, R>, ready: &dyn Fn() -> bool) -> bool {
         self.clear();
         self.more(windows, ready)
     }
@@ -44,16 +50,17 @@ impl Batch {
     }
 
     /// Lets the windows go.
-    pub(super) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.spare.extend(self.windows.drain(..).map(|(buffer, _)| buffer));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
         self.windows.is_empty()
     }
 
     /// The windows, each with its buffer.
-    pub(super) fn windows(&self) -> &[(Vec<u8>, Piece)] {
+    pub fn windows(&self) -> &[(Vec<u8>, Piece)] {
         &self.windows
     }
 }

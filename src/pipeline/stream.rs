@@ -1,0 +1,155 @@
+//! A stream that is no container, scanned as it comes: on one thread line by line where someone waits for what is found,
+//! otherwise some windows side by side.
+
+use std::io::Read;
+
+use super::embedded::{Embedded, Followed};
+use super::judge::MAX_FINDINGS;
+use super::lines::Count;
+use super::look::Look;
+use super::window::{self, Yield};
+use super::windows::{Piece, Windows};
+use crate::containers::Budget;
+use crate::model::Place;
+
+/// Matches of one stream that are kept until it ends.
+const MAX_HELD: usize = 4 * MAX_FINDINGS;
+
+impl Look<'_> {
+    /// Scans a stream; how many bytes it had.
+    pub(super) fn windows(&mut self, place: &Place<'_>, begun: Vec<u8>, stream: &mut dyn Read) -> u64 {
+        let engine = self.run.bench.engine;
+        let begins = |line: &[u8]| engine.known_begins(line);
+        let follows = place.within.is_none() && self.run.progress.follows();
+        let mut windows = match follows {
+            true => Windows::by_lines(begun, stream, &begins).telling_early(),
+            false => Windows::new(begun, stream),
+        };
+        // What stands in a container is one of many, and all threads have some.
+        let side_by_side = if follows || place.within.is_some() { 1 } else { self.run.threads };
+        let mut others: Vec<Look<'_>> = (1..side_by_side).map(|_| Look::new(self.run)).collect();
+        let mut batch = std::mem::take(&mut self.batch).of(side_by_side);
+        let mut found = Found::default();
+        while batch.fill(&mut windows, &|| true) {
+            if let [(buffer, piece)] = batch.windows()
+                && piece.is_early()
+            {
+                self.tell(place, buffer, piece, found.count, &mut found.told);
+                continue;
+            }
+            let first = found.yields.len();
+            let yields = self.side_by_side(&mut others, place, batch.windows(), first);
+            // They are numbered as they stand among those that are kept.
+            let keep = !yields.iter().all(Yield::is_empty);
+            for ((buffer, piece), yielded) in batch.windows().iter().zip(yields) {
+                if follows && !yielded.is_empty() {
+                    self.tell(place, buffer, piece, found.count, &mut found.told);
+                }
+                found.told.clear();
+                self.take(&mut found, place, (buffer, piece), yielded, keep);
+            }
+        }
+        batch.clear();
+        self.batch = batch;
+        if !found.yields.is_empty() {
+            self.judge(place, window::gather_counted(found.yields, found.counts));
+        }
+        let bytes = windows.bytes();
+        if let Some(error) = windows.finish() {
+            self.unreadable(place, &error, 0);
+        }
+        bytes
+    }
+
+    /// Scans windows, each on a thread of its own; what they yield, in order, numbered from `first` on.
+    fn side_by_side(
+        &mut self,
+        others: &mut [Self],
+        place: &Place<'_>,
+        windows: &[(Vec<u8>, Piece)],
+        first: usize,
+    ) -> Vec<Yield> {
+        let scan = |look: &mut Self, at: usize| {
+            let (buffer, piece) = &windows[at];
+            look.window_at(place, buffer, &piece.numbered(first + at))
+        };
+        std::thread::scope(|scope| {
+            let others = (1..windows.len()).zip(others);
+            let others: Vec<_> = others.map(|(at, other)| scope.spawn(move || scan(other, at))).collect();
+            let mut yields = vec![scan(self, 0)];
+            // The engine's panics are caught where it is called; what is left would be a defect of this file.
+            let join = |other: std::thread::ScopedJoinHandle<'_, Yield>| {
+                other.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+            };
+            yields.extend(others.into_iter().map(join));
+            yields
+        })
+    }
+
+    /// Takes what one window yielded, and opens the encoded files that end in it.
+    fn take(
+        &mut self,
+        found: &mut Found,
+        place: &Place<'_>,
+        (buffer, piece): (&[u8], &Piece),
+        mut yielded: Yield,
+        keep: bool,
+    ) {
+        let (count, next) = (found.count, yielded.after(found.count));
+        let begun = std::mem::take(&mut yielded.embedded);
+        let placed = begun.into_iter().map(|each| Embedded { line: count.line(each.breaks), ..each });
+        found.followed.extend(placed.map(|each| Followed::new(each, &mut found.last)));
+        let budget = &mut found.budget;
+        found.followed.retain_mut(|each: &mut Followed| match each.take(buffer, piece.base, piece.is_last()) {
+            None => true,
+            Some(undone) => {
+                let budget = budget.get_or_insert_with(|| self.budget());
+                self.undone(place, &each.embedded, undone, budget);
+                false
+            }
+        });
+        let full = found.held > MAX_HELD;
+        found.held += yielded.len();
+        if found.held > MAX_HELD {
+            yielded = yielded.over();
+        }
+        if keep && !full {
+            found.yields.push(yielded);
+            found.counts.push(count);
+        }
+        found.count = next;
+    }
+
+    /// Tells what was found in one window of a stream and was not told before, by rule and beginning. Of lines that come
+    /// again it tells what stands in them in clear: an encoded value may go on.
+    fn tell(&mut self, place: &Place<'_>, bytes: &[u8], piece: &Piece, count: Count, told: &mut Vec<(String, u64)>) {
+        let gathered = window::gather_counted(vec![self.window(bytes, &piece.numbered(0))], vec![count]);
+        let shown = self.provenance(place);
+        for judged in self.run.bench.judge(place, &shown, gathered.matches, &gathered.counts) {
+            let finding = &judged.finding;
+            let one = (finding.rule.id.to_string(), finding.span.start);
+            if !told.contains(&one) && (finding.via.is_empty() || !piece.is_early()) {
+                self.run.progress.found(finding);
+                told.push(one);
+            }
+        }
+    }
+}
+
+/// What was found in a stream so far. Of windows in which nothing was found nothing is kept.
+#[derive(Default)]
+struct Found {
+    yields: Vec<Yield>,
+    /// By yield: the lines before its window.
+    counts: Vec<Count>,
+    /// The lines so far.
+    count: Count,
+    /// How many matches are kept.
+    held: usize,
+    /// Encoded files that go on, and which of a run the last was.
+    followed: Vec<Followed>,
+    last: (Option<u64>, usize),
+    budget: Option<Budget>,
+    /// What was told of the window that is being looked at.
+    told: Vec<(String, u64)>,
+}
