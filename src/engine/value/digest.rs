@@ -24,9 +24,6 @@ pub(super) fn is_hash(value: &[u8]) -> bool {
         b"$pbkdf2",
         b"$scrypt$",
         b"$krb5",
-        b"{SSHA",
-        b"{SHA",
-        b"{CRYPT}",
         b"pbkdf2_sha",
         b"pbkdf2:",
         b"scrypt:",
@@ -37,7 +34,17 @@ pub(super) fn is_hash(value: &[u8]) -> bool {
     ];
     // With its user before it, as `.htpasswd` has it, too.
     let bare = value.iter().position(|byte| *byte == b':').map_or(value, |at| &value[at + 1..]);
-    MARKS.iter().any(|mark| value.starts_with(mark) || bare.starts_with(mark))
+    [value, bare].into_iter().any(|value| MARKS.iter().any(|mark| value.starts_with(mark)) || names_a_hash(value))
+}
+
+/// Whether the value begins with the name of a hash, as LDAP (RFC 3112), Dovecot and Spring Security store it: `{SSHA}`,
+/// `{BLF-CRYPT}`, `{bcrypt}`. `{PLAIN}` and `{noop}` say that what follows is the password.
+fn names_a_hash(value: &[u8]) -> bool {
+    const NAMES: &[&[u8]] = &[b"crypt", b"argon2", b"pbkdf2", b"sha", b"md4", b"md5"];
+    let name = value.strip_prefix(b"{").and_then(|rest| rest.split(|byte| *byte == b'}').next());
+    let name = name.filter(|name| (3..40).contains(&name.len())).unwrap_or_default().to_ascii_lowercase();
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'@' | b'.');
+    name.iter().all(is_of_name) && NAMES.iter().any(|part| memchr::memmem::find(&name, part).is_some())
 }
 
 /// Whether the value is the digest of a file, as lock files and integrity attributes have it.
@@ -63,4 +70,21 @@ pub(super) fn is_public(value: &[u8]) -> bool {
         b"ssh-ed25519",
     ];
     value.len() > 60 && MARKS.iter().any(|mark| value.starts_with(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_told_by_their_mark_or_by_their_name() {
+        for hash in
+            ["$2a$10$x", "user:$apr1$x", "{SSHA}x", "user:{SHA512-CRYPT}$6$x", "{bcrypt}$2a$10$x", "{pbkdf2@v5_8}x"]
+        {
+            assert!(is_hash(hash.as_bytes()), "{hash}");
+        }
+        for other in ["{noop}secret", "{PLAIN}secret", "{sha", "${SHA_KEY}", "{{ md5 }}", "{a crypt}x", "{}"] {
+            assert!(!is_hash(other.as_bytes()), "{other}");
+        }
+    }
 }
