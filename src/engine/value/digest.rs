@@ -41,8 +41,9 @@ pub(super) fn is_hash(value: &[u8]) -> bool {
 /// `{BLF-CRYPT}`, `{bcrypt}`. `{PLAIN}` and `{noop}` say that what follows is the password.
 fn names_a_hash(value: &[u8]) -> bool {
     const NAMES: &[&[u8]] = &[b"crypt", b"argon2", b"pbkdf2", b"sha", b"md4", b"md5"];
-    let name = value.strip_prefix(b"{").and_then(|rest| rest.split(|byte| *byte == b'}').next());
-    let name = name.filter(|name| (3..40).contains(&name.len())).unwrap_or_default().to_ascii_lowercase();
+    let rest = value.strip_prefix(b"{").unwrap_or_default();
+    let end = rest.iter().take(40).position(|byte| *byte == b'}').unwrap_or(0);
+    let name = rest[..end].to_ascii_lowercase();
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'@' | b'.');
     name.iter().all(is_of_name) && NAMES.iter().any(|part| memchr::memmem::find(&name, part).is_some())
 }
