@@ -96,8 +96,8 @@ pub(super) const LOOK: usize = 80;
 
 /// Whether the line begins as the assertion of a test does: what it compares with is made up more often than not.
 fn stands_in_assertion(bytes: &[u8], at: usize) -> bool {
-    const WORDS: [&[u8]; 4] = [b"assert", b"expect(", b"Assert.", b"EXPECT_"];
+    const WORDS: &[&[u8]] = &[b"assert", b"expect(", b"Assert.", b"EXPECT_"];
     let head = &bytes[at.saturating_sub(LOOK)..at];
     let line = memchr::memrchr(b'\n', head).map_or(head, |i| &head[i + 1..]).trim_ascii_start();
-    WORDS.iter().any(|word| line.starts_with(word))
+    value::begins_with_any(line, WORDS)
 }

@@ -1,5 +1,7 @@
 //! Whether a value is an identifier or what is kept of a secret instead of it.
 
+use super::words::begins_with_any;
+
 pub(super) fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
         && value
@@ -34,7 +36,7 @@ pub(super) fn is_hash(value: &[u8]) -> bool {
     ];
     // With its user before it, as `.htpasswd` has it, too.
     let bare = value.iter().position(|byte| *byte == b':').map_or(value, |at| &value[at + 1..]);
-    [value, bare].into_iter().any(|value| MARKS.iter().any(|mark| value.starts_with(mark)) || names_a_hash(value))
+    [value, bare].into_iter().any(|value| begins_with_any(value, MARKS) || names_a_hash(value))
 }
 
 /// Whether the value begins with the name of a hash, as LDAP (RFC 3112), Dovecot and Spring Security store it: `{SSHA}`,
@@ -52,7 +54,7 @@ fn names_a_hash(value: &[u8]) -> bool {
 pub(super) fn is_digest(value: &[u8]) -> bool {
     const MARKS: &[&[u8]] =
         &[b"sha1-", b"sha256-", b"sha384-", b"sha512-", b"sha1:", b"sha256:", b"sha512:", b"md5:", b"h1:"];
-    MARKS.iter().any(|mark| value.starts_with(mark))
+    begins_with_any(value, MARKS)
 }
 
 /// Whether the value is the public half of a pair: SubjectPublicKeyInfo in base64 (RFC 5280 §4.1) or an OpenSSH public
@@ -70,7 +72,7 @@ pub(super) fn is_public(value: &[u8]) -> bool {
         b"ssh-rsa",
         b"ssh-ed25519",
     ];
-    value.len() > 60 && MARKS.iter().any(|mark| value.starts_with(mark))
+    value.len() > 60 && begins_with_any(value, MARKS)
 }
 
 #[cfg(test)]

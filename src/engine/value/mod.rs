@@ -19,3 +19,4 @@ pub(super) use placeholder::{dummy, is_template};
 pub(super) use reference::is_reference;
 pub(super) use secret::secret;
 pub(super) use token::token;
+pub(super) use words::begins_with_any;

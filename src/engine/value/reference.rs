@@ -2,6 +2,7 @@
 
 use super::placeholder::is_template;
 use super::shape::{distinct, is_wordy, mixed};
+use super::words::begins_with_any;
 
 /// Whether the value is a reference to a secret kept elsewhere, or a template to be filled in.
 pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
@@ -47,7 +48,7 @@ pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
     {
         return true;
     }
-    if SCHEMES.iter().any(|scheme| value.starts_with(scheme)) {
+    if begins_with_any(value, SCHEMES) {
         return true;
     }
     match value {

@@ -1,5 +1,10 @@
 //! The word lists, and whether a value is in one.
 
+/// Whether `bytes` begin as one of these does. Most differ in the first byte, and a comparison of slices is a call.
+pub(in crate::engine) fn begins_with_any(bytes: &[u8], beginnings: &[&[u8]]) -> bool {
+    beginnings.iter().any(|beginning| beginning.first() == bytes.first() && bytes.starts_with(beginning))
+}
+
 /// Words that mark a value as made up, in any rule. Each is long enough not to occur by chance in random text of one
 /// case.
 #[rustfmt::skip]
