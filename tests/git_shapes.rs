@@ -19,7 +19,11 @@ fn line(seed: u64) -> String {
 }
 
 fn report(repo: &Repo) -> (Value, Option<i32>) {
-    let output = repo.command_in(repo.path(), &["--format", "json", "--quiet"]).output().unwrap();
+    report_with(repo, &[])
+}
+
+fn report_with(repo: &Repo, args: &[&str]) -> (Value, Option<i32>) {
+    let output = repo.command_in(repo.path(), &[&["--format", "json", "--quiet"], args].concat()).output().unwrap();
     let report = serde_json::from_slice(&output.stdout);
     (report.unwrap_or_else(|_| panic!("{}", common::all_output(&output))), output.status.code())
 }
@@ -34,6 +38,38 @@ fn told(repo: &Repo) -> Vec<String> {
         format!("{path} {} {} {}", history["times"], history["versions"], history["in_head"])
     };
     report["findings"].as_array().unwrap().iter().map(tell).collect()
+}
+
+/// A blob that is scanned as a stream, whose only secrets are those of a rule that speaks of certain files: where it stands
+/// is known in the end alone. One stands in each window.
+#[test]
+fn a_large_blob_is_told_by_rules_of_certain_files() {
+    let pack = r#"
+        [[rule]]
+        id = "listed-user"
+        name = "User of a list"
+        severity = "high"
+        confidence = "likely"
+        keywords = ["lsu_"]
+        pattern = "lsu_[A-Za-z0-9]{36}"
+        paths = ["**/users.list"]
+        risk = "None: nobody issues it."
+        revoke = "There is nothing to revoke."
+        examples = ["x lsu_${b62:36} y"]
+        counterexamples = ["lsu_${b62:35}"]
+    "#;
+    let repo = Repo::new();
+    let rules = repo.around().join("users.toml");
+    fs::write(&rules, pack).unwrap();
+    let user = |seed| format!("\n{}\n", token(seed).replace("tlt_", "lsu_"));
+    let text: String = (0..9).map(|seed| common::filler(2 << 20) + &user(seed)).collect();
+    repo.stage("users.list", text).commit("users");
+    let report = |threads| report_with(&repo, &["--threads", threads, "--rules", rules.to_str().unwrap()]).0;
+    let one = report("1");
+    assert_eq!(one["findings"].as_array().unwrap().len(), 9, "{one}");
+    for threads in ["2", "4"] {
+        assert_eq!(report(threads)["findings"], one["findings"], "{threads}");
+    }
 }
 
 #[test]

@@ -25,8 +25,9 @@ impl Look<'_> {
             true => Windows::by_lines(begun, stream, &begins).telling_early(),
             false => Windows::new(begun, stream),
         };
-        // What stands in a container is one of many, and all threads have some.
-        let side_by_side = if follows || place.within.is_some() { 1 } else { self.run.threads };
+        // What stands in a container or in a history is one of many, and all threads have some.
+        let one_of_many = place.within.is_some() || self.aside.is_some();
+        let side_by_side = if follows || one_of_many { 1 } else { self.run.threads };
         let mut others: Vec<Look<'_>> = (1..side_by_side).map(|_| Look::new(self.run)).collect();
         let mut batch = std::mem::take(&mut self.batch).of(side_by_side);
         let mut found = Found::default();
