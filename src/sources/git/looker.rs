@@ -130,8 +130,8 @@ pub(super) struct Looker<'a> {
     /// Names that this thread has met, so that it asks the others less.
     known: HashMap<Box<[u8]>, u32>,
     recent: Recent,
-    /// What is new in the tree that is being read: its position among the places, what it is, and its name.
-    fresh: Vec<(usize, (u32, u32))>,
+    /// What is new in the tree that is being read, and its name: by place without a number.
+    fresh: Vec<(u32, u32)>,
     pub(super) gathered: Gathered,
 }
 
@@ -244,9 +244,9 @@ impl<'a> Looker<'a> {
             }
         }
         if let Some((_, standing)) = self.context.told.filter(|_| !self.fresh.is_empty()) {
-            let first = standing.add(self.fresh.iter().map(|(_, met)| *met));
-            let fresh = (first..).zip(self.fresh.drain(..));
-            fresh.for_each(|(number, (at, _))| folder.places[at].entry = number);
+            let first = standing.add(self.fresh.drain(..));
+            let fresh = folder.places.iter_mut().filter(|place| place.entry == NONE);
+            fresh.zip(first..).for_each(|(place, number)| place.entry = number);
         }
         if !folder.places.is_empty() {
             self.gathered.edges.push(number, folder.places.iter().map(|place| place.entry));
@@ -302,7 +302,7 @@ impl<'a> Looker<'a> {
         let of_name = (told.has_names && told.holds(of_name)).then_some(of_name);
         let at = entry.span.start as u32;
         for child in child.into_iter().chain(of_name) {
-            self.fresh.push((places.len(), (child, name)));
+            self.fresh.push((child, name));
             places.push(Place { at, entry: NONE });
         }
     }
