@@ -67,8 +67,11 @@ const READ: usize = 256 << 10;
 /// Bytes of lines that are given out early.
 const EARLY: usize = 4 << 10;
 
-/// How reading lines ended.
-enum Lines {
+/// Bytes that a buffer takes first.
+const FIRST: usize = 8 << 10;
+
+/// How reading ended.
+enum Filled {
     /// A line may be given out, which ends here.
     Settled(usize),
     /// There are whole lines that are not settled.
@@ -145,23 +148,21 @@ impl<'a, R: Read> Windows<'a, R> {
         if self.finished {
             return None;
         }
-        buffer.clear();
-        buffer.append(&mut self.kept);
         let wanted = self.seen + self.core + CONTEXT;
-        let cut = match self.lines {
-            Some(begins) => match self.fill_lines(buffer, wanted, begins, ready) {
-                Lines::Waiting => {
-                    self.kept.append(buffer);
-                    return None;
-                }
-                Lines::Early => return Some(self.early_piece(buffer)),
-                Lines::Settled(end) => Some(end),
-                Lines::Full => None,
-            },
-            None => {
-                self.fill(buffer, wanted);
-                None
+        let mut filled = self.begin(buffer);
+        let ended = match self.lines {
+            Some(begins) => self.fill_lines(buffer, &mut filled, wanted, begins, ready),
+            None => self.fill(buffer, &mut filled, wanted),
+        };
+        buffer.truncate(filled);
+        let cut = match ended {
+            Filled::Waiting => {
+                self.kept.append(buffer);
+                return None;
             }
+            Filled::Early => return Some(self.early_piece(buffer)),
+            Filled::Settled(end) => Some(end),
+            Filled::Full => None,
         };
         let ended = cut.is_none() && buffer.len() < wanted;
         let end = cut.unwrap_or(if ended { buffer.len() } else { self.seen + self.core });
@@ -204,47 +205,73 @@ impl<'a, R: Read> Windows<'a, R> {
         fresh
     }
 
-    fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) {
-        while buffer.len() < wanted && self.error.is_none() {
-            let missing = (wanted - buffer.len()) as u64;
-            match self.reader.by_ref().take(missing).read_to_end(buffer) {
-                Ok(0) => return,
-                Ok(_) => {}
-                Err(error) => self.error = Some(error),
+    /// Puts what was kept where `buffer` begins; how many bytes that are. What the buffer held before stays behind them
+    /// until it is written over, so that no memory is cleared for every window.
+    fn begin(&mut self, buffer: &mut Vec<u8>) -> usize {
+        let filled = self.kept.len();
+        match buffer.get_mut(..filled) {
+            Some(front) => {
+                front.copy_from_slice(&self.kept);
+                self.kept.clear();
+            }
+            None => {
+                buffer.clear();
+                buffer.append(&mut self.kept);
             }
         }
+        filled
+    }
+
+    /// Reads once, at most to `end`; whether there is more to come.
+    fn read(&mut self, buffer: &mut Vec<u8>, filled: &mut usize, end: usize) -> bool {
+        if buffer.len() == *filled {
+            buffer.resize(end.min(2 * *filled + FIRST), 0);
+        }
+        let end = end.min(buffer.len());
+        match self.reader.read(&mut buffer[*filled..end]) {
+            Ok(count) => {
+                *filled += count;
+                count > 0
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => true,
+            Err(error) => {
+                self.error = Some(error);
+                false
+            }
+        }
+    }
+
+    fn fill(&mut self, buffer: &mut Vec<u8>, filled: &mut usize, wanted: usize) -> Filled {
+        while *filled < wanted && self.read(buffer, filled, wanted) {}
+        Filled::Full
     }
 
     /// Reads until there is a line that may be given out.
     fn fill_lines(
         &mut self,
         buffer: &mut Vec<u8>,
+        filled: &mut usize,
         wanted: usize,
         begins: Begins<'_>,
         ready: &dyn Fn() -> bool,
-    ) -> Lines {
-        while buffer.len() < wanted && self.error.is_none() {
+    ) -> Filled {
+        while *filled < wanted && self.error.is_none() {
             if !ready() {
-                return Lines::Waiting;
+                return Filled::Waiting;
             }
-            if self.ends_early(buffer) {
-                return Lines::Early;
+            if self.ends_early(&buffer[..*filled]) {
+                return Filled::Early;
             }
-            let length = buffer.len();
-            buffer.resize(length + READ.min(wanted - length), 0);
-            let read = self.reader.read(&mut buffer[length..]);
-            buffer.truncate(length + read.as_ref().map_or(0, |count| *count));
-            match read {
-                Ok(0) => return Lines::Full,
-                Err(error) if error.kind() != ErrorKind::Interrupted => self.error = Some(error),
-                Ok(_) | Err(_) => {}
+            let length = *filled;
+            if !self.read(buffer, filled, wanted.min(length + READ)) {
+                return Filled::Full;
             }
-            let lines = memchr::memchr(b'\n', &buffer[length..]).is_some();
-            if let Some(end) = lines.then(|| settled(buffer, self.seen, begins)).flatten() {
-                return Lines::Settled(end);
+            let lines = memchr::memchr(b'\n', &buffer[length..*filled]).is_some();
+            if let Some(end) = lines.then(|| settled(&buffer[..*filled], self.seen, begins)).flatten() {
+                return Filled::Settled(end);
             }
         }
-        Lines::Full
+        Filled::Full
     }
 
     /// Takes back the windows that were given out last, the first from position `from` of its buffer on: what stands

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::graph::NONE;
+use super::lists::{Lists, heads};
 use super::names::Names;
 
 /// Paths of one folder that are followed. A tree that names itself a thousand times over has more than anyone can read.
@@ -17,7 +18,7 @@ const MAX_DEPTH: usize = 2048;
 const MAX_PATH: usize = 16 << 10;
 
 /// An entry of a folder that matters: what stands there, the folder's tree, its name there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Edge {
     pub(super) child: u32,
     pub(super) tree: u32,
@@ -65,49 +66,62 @@ impl Edges {
         self.pieces.append(&mut other.pieces);
     }
 
-    /// Those that lead down to one of `versions`; all versions and folders are numbered below `count`.
-    /// The second is whether all of them were climbed to.
-    fn leading(self, standing: &[(u32, u32)], versions: &[u32], count: usize) -> (Vec<Edge>, bool) {
+    /// Those that lead down to one of `versions`; all versions and folders are numbered below `count`. The second is
+    /// whether all of them were climbed to.
+    fn leading(mut self, standing: &[(u32, u32)], versions: &[u32], count: usize) -> (Vec<Edge>, bool) {
         let mut leads = vec![false; count];
         versions.iter().for_each(|version| leads[*version as usize] = true);
+        let mut leading = Vec::new();
         // Each pass climbs one folder at least, and folders do not stand deep inside each other.
-        let (mut passes, mut lead) = (0..MAX_DEPTH, 0);
-        let ended = passes.any(|_| {
-            let mut climbed = false;
-            lead = 0;
-            for edge in self.pieces.iter().flat_map(|piece| unpack(piece, standing)) {
-                if leads[edge.child as usize] {
-                    lead += 1;
-                    climbed |= !std::mem::replace(&mut leads[edge.tree as usize], true);
-                }
-            }
-            !climbed
+        let ended = (0..MAX_DEPTH).any(|_| {
+            let before = leading.len();
+            self.pieces.iter_mut().for_each(|piece| take_leading(piece, standing, &mut leads, &mut leading));
+            leading.len() == before
         });
-        let mut edges = Vec::with_capacity(lead);
-        for piece in self.pieces {
-            edges.extend(unpack(&piece, standing).filter(|edge| leads[edge.child as usize]));
-        }
-        edges.sort_unstable();
-        edges.dedup();
-        edges.shrink_to_fit();
-        (edges, ended)
+        drop(self.pieces);
+        (leading, ended)
     }
 }
 
-/// The edges of a piece.
-fn unpack(mut piece: &[u32], standing: &[(u32, u32)]) -> impl Iterator<Item = Edge> {
-    let folders = std::iter::from_fn(move || {
-        let (&[tree, count], rest) = piece.split_first_chunk()?;
-        let (entries, rest) = rest.split_at_checked(count as usize)?;
-        piece = rest;
-        Some((tree, entries))
-    });
-    folders.flat_map(move |(tree, entries)| {
-        entries.iter().map(move |entry| {
-            let (child, name) = standing[*entry as usize];
-            Edge { child, tree, name }
-        })
-    })
+/// Takes those out of a piece that lead to something, whose folders then lead there too.
+fn take_leading(piece: &mut Vec<u32>, standing: &[(u32, u32)], leads: &mut [bool], leading: &mut Vec<Edge>) {
+    let (mut at, mut kept) = (0, 0);
+    while let Some(&[tree, entries]) = piece.get(at..at + 2) {
+        let (head, end) = (kept, at + 2 + entries as usize);
+        kept += 2;
+        for entry in at + 2..end {
+            let (child, name) = standing[piece[entry] as usize];
+            if leads[child as usize] {
+                leads[tree as usize] = true;
+                leading.push(Edge { child, tree, name });
+            } else {
+                piece[kept] = piece[entry];
+                kept += 1;
+            }
+        }
+        match kept - head - 2 {
+            0 => kept = head,
+            left => piece[head..head + 2].copy_from_slice(&[tree, left as u32]),
+        }
+        at = end;
+    }
+    piece.truncate(kept);
+}
+
+/// Puts edges in the order of their children, which are numbered below `count`; where each child's begin. Every edge
+/// changes its place with one that stands where its own should.
+fn sort_by_child(edges: &mut [Edge], count: usize) -> Vec<u32> {
+    let heads = heads(edges.iter().map(|edge| edge.child), count);
+    let mut next = heads.clone();
+    for child in 0..count {
+        while next[child] < heads[child + 1] {
+            let at = next[child] as usize;
+            let place = &mut next[edges[at].child as usize];
+            edges.swap(at, *place as usize);
+            *place += 1;
+        }
+    }
+    heads
 }
 
 /// Folders and what stands in them, as far as it leads to something that matters.
@@ -116,8 +130,8 @@ pub(super) struct Folders {
     edges: Vec<Edge>,
     /// By child: where its edges begin; one more than there are numbers.
     heads: Vec<u32>,
-    /// Positions in `edges`, sorted by name.
-    by_name: Vec<u32>,
+    /// By name: positions in `edges` of the folders that go by it.
+    by_name: Lists,
     /// The paths of folders, each the path above it and a name; the first is the root.
     paths: Vec<(u32, u32)>,
     /// Sets of positions in `paths`, each sorted. Most folders of a repository stand in few of them.
@@ -138,11 +152,16 @@ impl Folders {
     /// paths folders stand is still to be found: [`Folders::stand`].
     pub(super) fn leading((edges, standing): (Edges, Standing), versions: &[u32], count: usize) -> Self {
         let standing = standing.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let (edges, complete) = edges.leading(&standing, versions, count);
+        let (mut edges, complete) = edges.leading(&standing, versions, count);
         drop(standing);
-        let mut by_name: Vec<u32> = (0..edges.len() as u32).collect();
-        by_name.sort_unstable_by_key(|at| edges[*at as usize].name);
-        let (heads, paths) = (heads(&edges, count), vec![(NONE, NONE)]);
+        edges.shrink_to_fit();
+        let heads = sort_by_child(&mut edges, count);
+        let mut holds = vec![false; count];
+        edges.iter().for_each(|edge| holds[edge.tree as usize] = true);
+        let folders = (0u32..).zip(&edges).filter(|(_, edge)| holds[edge.child as usize]);
+        let names = edges.iter().map(|edge| edge.name as usize + 1).max().unwrap_or(0);
+        let by_name = Lists::grouped(folders.map(|(at, edge)| (edge.name, at)), names);
+        let paths = vec![(NONE, NONE)];
         Self { edges, heads, by_name, paths, sets: Vec::new(), standing: Vec::new(), trees: 0, complete }
     }
 
@@ -269,9 +288,7 @@ impl Folders {
     /// By folder: what goes by a name in it.
     fn below(&self, name: u32) -> Vec<u32> {
         let mut below = vec![NONE; self.trees];
-        let first = self.by_name.partition_point(|at| self.edges[*at as usize].name < name);
-        let named = self.by_name[first..].iter().map(|at| self.edges[*at as usize]);
-        let folders = named.take_while(|edge| edge.name == name).filter(|edge| (edge.child as usize) < self.trees);
+        let folders = self.by_name.of(name).iter().map(|at| self.edges[*at as usize]);
         folders.for_each(|edge| below[edge.tree as usize] = edge.child);
         below
     }
@@ -285,16 +302,6 @@ impl Folders {
         }
         held
     }
-}
-
-/// By child, where its edges begin among all, which are sorted by it.
-fn heads(edges: &[Edge], count: usize) -> Vec<u32> {
-    let mut heads = vec![0u32; count + 1];
-    edges.iter().for_each(|edge| heads[edge.child as usize + 1] += 1);
-    for child in 0..count {
-        heads[child + 1] += heads[child];
-    }
-    heads
 }
 
 #[cfg(test)]

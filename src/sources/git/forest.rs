@@ -11,6 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use gix::objs::Kind;
 use libdeflater::Decompressor;
 
+use super::lists::Lists;
 use super::object::{self, Damage, MAX_HELD};
 use super::pack::{Form, Pack};
 use crate::containers::delta;
@@ -21,6 +22,9 @@ pub(super) const STREAMED: u64 = 16 << 20;
 
 /// Marks an entry that has no base.
 const NONE: u32 = u32::MAX;
+
+/// Entries whose headers are read in one go.
+const PART: usize = 4096;
 
 /// How much memory of objects that are no longer needed a thread keeps for the next ones.
 const MAX_SPARE: usize = 8;
@@ -52,9 +56,8 @@ pub(super) struct Forest<'p> {
     traced: bool,
     /// By entry: its kind, that of its root.
     kinds: Vec<Option<Kind>>,
-    /// By entry: where its branches begin in `children`; one more than there are entries.
-    heads: Vec<u32>,
-    children: Vec<u32>,
+    /// By entry: those that are made of it.
+    branches: Lists,
     /// By entry: how many objects are made of it in all, itself included.
     weights: Vec<u32>,
     /// Entries that are stored whole.
@@ -71,8 +74,7 @@ impl<'p> Forest<'p> {
             pack,
             traced,
             kinds: vec![None; count],
-            heads: vec![0; count + 1],
-            children: Vec::new(),
+            branches: Lists::default(),
             weights: vec![1; count],
             roots: Vec::new(),
             lost: Vec::new(),
@@ -83,39 +85,37 @@ impl<'p> Forest<'p> {
         forest
     }
 
-    /// Reads the headers of all entries, a part on each thread.
+    /// Reads the headers of all entries. Threads take a part after the other: differences take longer than what is whole.
     fn read(&mut self, bases: &mut [u32], threads: usize) {
-        let part = bases.len().div_ceil(threads.max(1)).max(1);
         let (pack, kinds) = (self.pack, &mut self.kinds);
-        let parts = (0u32..).step_by(part).zip(kinds.chunks_mut(part).zip(bases.chunks_mut(part)));
-        let read = std::thread::scope(|scope| {
-            let threads = parts.map(|(first, (kinds, bases))| scope.spawn(move || headers(pack, first, kinds, bases)));
-            let threads: Vec<_> = threads.collect();
-            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-                thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e))
-            };
-            threads.into_iter().map(join).collect::<Vec<_>>()
+        let parts = (0u32..).step_by(PART).zip(kinds.chunks_mut(PART).zip(bases.chunks_mut(PART)));
+        let parts = Mutex::new(parts);
+        let take = || parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let run = || {
+            let (mut roots, mut lost) = Headers::default();
+            while let Some((first, (kinds, bases))) = take() {
+                let (mut more, mut worse) = headers(pack, first, kinds, bases);
+                roots.append(&mut more);
+                lost.append(&mut worse);
+            }
+            (roots, lost)
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(run)).collect();
+            for thread in threads {
+                let (mut roots, mut lost) = thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e));
+                self.roots.append(&mut roots);
+                self.lost.append(&mut lost);
+            }
         });
-        for (mut roots, mut lost) in read {
-            self.roots.append(&mut roots);
-            self.lost.append(&mut lost);
-        }
+        self.roots.sort_unstable();
+        self.lost.sort_by_key(|(entry, _)| *entry);
     }
 
     /// Makes lists of branches out of pointers to bases, and finds what no root leads to.
     fn hang(&mut self, bases: &[u32]) {
         let based = || (0u32..).zip(bases).filter(|(_, base)| **base != NONE);
-        based().for_each(|(_, base)| self.heads[*base as usize + 1] += 1);
-        for i in 1..self.heads.len() {
-            self.heads[i] += self.heads[i - 1];
-        }
-        let mut next = self.heads.clone();
-        self.children = vec![0; based().count()];
-        for (entry, base) in based() {
-            let place = &mut next[*base as usize];
-            self.children[*place as usize] = entry;
-            *place += 1;
-        }
+        self.branches = Lists::grouped(based().map(|(entry, base)| (*base, entry)), bases.len());
         let order = self.bases_first(bases);
         for (entry, base) in order.iter().map(|entry| (*entry as usize, bases[*entry as usize] as usize)) {
             if let Some(kind) = self.kinds.get(base).copied() {
@@ -148,8 +148,7 @@ impl<'p> Forest<'p> {
     }
 
     fn branches(&self, entry: u32) -> &[u32] {
-        let entry = entry as usize;
-        &self.children[self.heads[entry] as usize..self.heads[entry + 1] as usize]
+        self.branches.of(entry)
     }
 
     /// Visits every object of the wanted kinds, each once, on as many threads as there are visitors.

@@ -1,6 +1,7 @@
 //! How commits hang together: what brought something, what leads to it.
 
 use super::commit::Node;
+use super::lists::Lists;
 
 /// Stands for a number that there is not.
 pub(super) const NONE: u32 = u32::MAX;
@@ -21,7 +22,7 @@ pub(super) struct Commits {
     /// Numbers in the store.
     pub(super) numbers: Vec<u32>,
     pub(super) times: Vec<i64>,
-    parents: Vec<Vec<u32>>,
+    parents: Lists,
     /// Numbers in the store and positions, sorted.
     by_number: Vec<(u32, u32)>,
     /// The trees that are their roots; [`NONE`] for one that is not in the store.
@@ -36,17 +37,17 @@ impl Commits {
         nodes.sort_unstable_by_key(|node| node.number);
         nodes.dedup_by_key(|node| node.number);
         let order = parents_first(&nodes);
-        let mut by_number: Vec<(u32, u32)> =
-            (0u32..).zip(&order).map(|(at, node)| (nodes[*node as usize].number, at)).collect();
-        by_number.sort_unstable();
+        // By node, its position in that order.
+        let mut at_of = vec![0u32; nodes.len()];
+        (0u32..).zip(&order).for_each(|(at, node)| at_of[*node as usize] = at);
+        let by_number = nodes.iter().map(|node| node.number).zip(at_of.iter().copied()).collect();
         let mut commits = Self { by_number, ..Self::default() };
         for (at, node) in (0u32..).zip(&order) {
             let node = &nodes[*node as usize];
             commits.numbers.push(node.number);
             commits.times.push(node.time);
-            let parents = node.parents.iter().filter_map(|parent| commits.at(*parent));
-            let parents = parents.filter(|parent| *parent < at).collect();
-            commits.parents.push(parents);
+            let parents = node.parents.iter().filter_map(|parent| Some(at_of[place(&nodes, *parent)? as usize]));
+            commits.parents.push(parents.filter(|parent| *parent < at));
             commits.roots.push(node.tree.unwrap_or(NONE));
         }
         commits.marks = vec![0; commits.numbers.len()];
@@ -68,7 +69,7 @@ impl Commits {
         tips.into_iter().for_each(|tip| self.marks[tip as usize] |= mark);
         for at in (0..self.marks.len()).rev() {
             if self.marks[at] & mark != 0 {
-                for parent in &self.parents[at] {
+                for parent in self.parents.of(at as u32) {
                     self.marks[*parent as usize] |= mark;
                 }
             }
@@ -81,7 +82,7 @@ impl Commits {
 
     /// Of a set of commits, those none of whose parents is in it: they brought what all of them hold.
     pub(super) fn first_of(&self, holds: impl Fn(u32) -> bool) -> Vec<u32> {
-        let brought = |at: &u32| holds(*at) && !self.parents[*at as usize].iter().any(|parent| holds(*parent));
+        let brought = |at: &u32| holds(*at) && !self.parents.of(*at).iter().any(|parent| holds(*parent));
         (0..self.len() as u32).filter(brought).collect()
     }
 
@@ -90,27 +91,32 @@ impl Commits {
         let mut marked = vec![false; self.len()];
         set.iter().for_each(|commit| marked[*commit as usize] = true);
         for at in 0..marked.len() {
-            marked[at] = marked[at] || self.parents[at].iter().any(|parent| marked[*parent as usize]);
+            marked[at] = marked[at] || self.parents.of(at as u32).iter().any(|parent| marked[*parent as usize]);
         }
         marked
     }
 }
 
+/// The position of the commit with a number among nodes, which are sorted by it.
+fn place(nodes: &[Node], number: u32) -> Option<u32> {
+    nodes.binary_search_by_key(&number, |node| node.number).ok().map(|at| at as u32)
+}
+
 /// Positions of nodes, which are sorted by their numbers, every parent before its children.
 fn parents_first(nodes: &[Node]) -> Vec<u32> {
-    let place = |number: &u32| nodes.binary_search_by_key(number, |node| node.number).ok().map(|at| at as u32);
     let mut waiting: Vec<u32> = vec![0; nodes.len()];
-    let mut children: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
+    let mut children: Vec<(u32, u32)> = Vec::with_capacity(nodes.len());
     for (i, node) in (0u32..).zip(nodes) {
-        for parent in node.parents.iter().filter_map(place) {
+        for parent in node.parents.iter().filter_map(|parent| place(nodes, *parent)) {
             waiting[i as usize] += 1;
-            children[parent as usize].push(i);
+            children.push((parent, i));
         }
     }
+    let children = Lists::grouped(children.into_iter(), nodes.len());
     let mut order: Vec<u32> = (0..nodes.len() as u32).filter(|i| waiting[*i as usize] == 0).collect();
     let mut at = 0;
     while let Some(node) = order.get(at).copied() {
-        for child in &children[node as usize] {
+        for child in children.of(node) {
             waiting[*child as usize] -= 1;
             if waiting[*child as usize] == 0 {
                 order.push(*child);

@@ -4,6 +4,7 @@
 //! tag. Then trees are read: for names, which are content too, and, if there is anything to tell of, for where it
 //! stands. A repository in which nothing is found costs no climb through its history.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -257,6 +258,7 @@ impl Source for GitHistory {
             store,
             names,
             refs,
+            tags: HashSet::new(),
             staged,
         });
         Ok(())

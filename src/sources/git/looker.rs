@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
+use foldhash::fast::RandomState;
 use gix::ObjectId;
 use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
@@ -14,7 +15,6 @@ use super::forest::{STREAMED, Visit};
 use super::graph::NONE;
 use super::names::Names;
 use super::object::Damage;
-use super::recent::Recent;
 use super::special::{self, Pointer};
 use super::store::Store;
 use super::told::Told;
@@ -128,8 +128,7 @@ pub(super) struct Looker<'a> {
     /// The number of the first object of the pack that is being walked.
     pub(super) first: u32,
     /// Names that this thread has met, so that it asks the others less.
-    known: HashMap<Box<[u8]>, u32>,
-    recent: Recent,
+    known: HashMap<Box<[u8]>, u32, RandomState>,
     /// What is new in the tree that is being read, and its name: by place without a number.
     fresh: Vec<(u32, u32)>,
     pub(super) gathered: Gathered,
@@ -137,15 +136,7 @@ pub(super) struct Looker<'a> {
 
 impl<'a> Looker<'a> {
     pub(super) fn new(context: &'a Context<'a>, reviewer: Box<dyn Reviewer + Send + 'a>, first: u32) -> Self {
-        Self {
-            context,
-            reviewer,
-            first,
-            known: HashMap::new(),
-            recent: Recent::default(),
-            fresh: Vec::new(),
-            gathered: Gathered::default(),
-        }
+        Self { context, reviewer, first, known: HashMap::default(), fresh: Vec::new(), gathered: Gathered::default() }
     }
 
     /// Looks at one object.
@@ -237,7 +228,7 @@ impl<'a> Looker<'a> {
             }
             let Some(entry) = entries.next() else { break };
             folder.starts.push(entry.span.start as u32);
-            let child = if entry.is_submodule() { None } else { self.recent.find(entry.id, self.context.store) };
+            let child = if entry.is_submodule() { None } else { self.context.store.find(entry.id) };
             let name = if self.context.meet { self.met(&entry, child) } else { self.name(entry.name) };
             if let Some((told, _)) = self.context.told {
                 self.stands(&entry, child, name, told, &mut folder.places);

@@ -99,8 +99,7 @@ impl Places {
     fn reach(&self, kind: BlobKind, commits: &[u32], versions: &[usize]) -> Reach {
         let number = |version: &usize| self.versions[*version];
         if kind == BlobKind::Tag {
-            let named =
-                versions.iter().any(|version| self.reading.refs.tags.contains(&self.reading.store.id(number(version))));
+            let named = versions.iter().any(|version| self.reading.tags.contains(&number(version)));
             return if named { Reach::Refs } else { Reach::Nothing };
         }
         let marks = commits.iter().fold(0, |all, commit| all | self.reading.commits.marks(*commit));
@@ -131,8 +130,9 @@ impl Places {
         let id = |number: u32| (number < store.len()).then(|| store.id(number));
         let has = |at: &u32| held[*at as usize] != NONE;
         let head = self.reading.head.filter(has);
-        let rank = |at: &u32| (commits.times[*at as usize], id(commits.numbers[*at as usize]));
-        let at = head.or_else(|| (0..held.len() as u32).filter(has).max_by_key(rank));
+        let (time, id_at) = (|at: &u32| commits.times[*at as usize], |at: &u32| id(commits.numbers[*at as usize]));
+        let newer = |a: &u32, b: &u32| time(a).cmp(&time(b)).then_with(|| id_at(a).cmp(&id_at(b)));
+        let at = head.or_else(|| (0..held.len() as u32).filter(has).max_by(newer));
         match at {
             Some(at) => (versions[held[at as usize] as usize], Some(at)),
             None => (versions.iter().copied().max_by_key(|v| id(self.versions[*v])).unwrap_or_default(), None),

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use gix::ObjectId;
+
 use super::commit::Node;
 use super::folders::{Edges, Standing};
 use super::graph::{Commits, mark};
@@ -21,6 +23,8 @@ pub(super) struct Reading {
     pub(super) edges: (Edges, Standing),
     pub(super) links: HashSet<u32>,
     pub(super) refs: Refs,
+    /// Annotated tags that refs lead to, directly or through other tags.
+    pub(super) tags: HashSet<u32>,
     /// Ordinary refs that lead to a commit, by position: short name and commit.
     pub(super) tips: Vec<(Vec<u8>, u32)>,
     pub(super) head: Option<u32>,
@@ -36,15 +40,31 @@ impl Reading {
 
     /// Marks from where every commit can be reached.
     pub(super) fn mark(&mut self) {
-        let at =
-            |id: &gix::ObjectId, reading: &Self| reading.store.find(id).and_then(|number| reading.commits.at(number));
-        let tips = self.refs.ordinary.iter().filter_map(|(name, id)| Some((name.clone(), at(id, self)?)));
-        self.tips = tips.collect();
-        self.head = self.refs.head.and_then(|head| at(&head, self));
-        let stash: Vec<u32> = self.refs.stash.iter().filter_map(|id| at(id, self)).collect();
-        let logged: Vec<u32> = self.refs.logged.iter().filter_map(|id| at(id, self)).collect();
+        let refs = std::mem::take(&mut self.refs);
+        self.tips = refs.ordinary.into_iter().filter_map(|(name, id)| Some((name, self.commit_of(&id)?))).collect();
+        // A tag that only a log or a stash still names is not what a ref leads to.
+        let tags = self.tags.clone();
+        self.head = refs.head.and_then(|head| self.commit_of(&head));
+        let stash: Vec<u32> = refs.stash.iter().filter_map(|id| self.commit_of(id)).collect();
+        let logged: Vec<u32> = refs.logged.iter().filter_map(|id| self.commit_of(id)).collect();
+        self.tags = tags;
         self.commits.reach(self.tips.iter().map(|(_, at)| *at).collect::<Vec<_>>(), mark::REFS);
         self.commits.reach(stash, mark::STASH);
         self.commits.reach(logged, mark::LOG);
+    }
+
+    /// The position of the commit that an object is, or that it leads to as a tag.
+    fn commit_of(&mut self, id: &ObjectId) -> Option<u32> {
+        let mut number = self.store.find(id)?;
+        // Tags of tags are rare, and a circle of them cannot be made.
+        for _ in 0..32 {
+            if let Some(commit) = self.commits.at(number) {
+                return Some(commit);
+            }
+            let target = self.store.target(number)?;
+            self.tags.insert(number);
+            number = self.store.find(&target)?;
+        }
+        None
     }
 }

@@ -1,11 +1,10 @@
 //! What keeps objects from being forgotten: refs, the stash, logs, the index.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
-use gix::objs::{Find, Kind, TagRefIter};
 
 /// The most that is read of one log, in bytes.
 const MAX_LOG: u64 = 64 << 20;
@@ -16,10 +15,8 @@ const STASH: &[u8] = b"refs/stash";
 /// Names and where they lead.
 #[derive(Default)]
 pub(super) struct Refs {
-    /// Ordinary refs by their full names, peeled to what they lead to.
+    /// Ordinary refs by their full names, and what they name: commits, and tags that lead to some.
     pub(super) ordinary: BTreeMap<Vec<u8>, ObjectId>,
-    /// Annotated tags that ordinary refs lead to, directly or through other tags.
-    pub(super) tags: HashSet<ObjectId>,
     pub(super) stash: Vec<ObjectId>,
     /// Everything that a log names.
     pub(super) logged: Vec<ObjectId>,
@@ -35,7 +32,7 @@ impl Refs {
         let mut refs = Self { head: git.head_id().ok().map(|id| id.detach()), ..Self::default() };
         match git.references().and_then(|all| all.all().map(|all| all.collect::<Vec<_>>())) {
             Ok(all) => all.into_iter().for_each(|found| match found {
-                Ok(found) => refs.add(git, &found),
+                Ok(found) => refs.add(&found),
                 Err(_) => refs.troubles.push("a ref that cannot be read".to_owned()),
             }),
             Err(_) => refs.troubles.push("the refs cannot be listed".to_owned()),
@@ -51,9 +48,9 @@ impl Refs {
         refs
     }
 
-    fn add(&mut self, git: &gix::Repository, found: &gix::Reference<'_>) {
+    fn add(&mut self, found: &gix::Reference<'_>) {
         // A symbolic ref says nothing that the ref it names does not.
-        let Some(id) = found.try_id().map(|id| self.peeled(git, id.detach())) else { return };
+        let Some(id) = found.try_id().map(gix::Id::detach) else { return };
         let name = found.name().as_bstr().to_vec();
         if name == STASH {
             self.stash.push(id);
@@ -91,24 +88,6 @@ impl Refs {
             let ids = ids.filter(|id| !id.is_null());
             if stash { self.stash.extend(ids) } else { self.logged.extend(ids) }
         }
-    }
-
-    /// What a chain of tags leads to.
-    fn peeled(&mut self, git: &gix::Repository, mut id: ObjectId) -> ObjectId {
-        let mut buffer = Vec::new();
-        // Tags of tags are rare, and a circle of them cannot be made.
-        for _ in 0..32 {
-            match git.objects.try_find(&id, &mut buffer) {
-                Ok(Some(data)) if data.kind == Kind::Tag => {
-                    self.tags.insert(id);
-                    let target = TagRefIter::from_bytes(data.data, git.object_hash()).target_id();
-                    let Ok(target) = target else { return id };
-                    id = target;
-                }
-                _ => return id,
-            }
-        }
-        id
     }
 }
 

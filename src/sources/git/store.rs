@@ -7,13 +7,17 @@ use std::path::{Path, PathBuf};
 use flate2::read::ZlibDecoder;
 use gix::ObjectId;
 use gix::hash::Kind as HashKind;
-use gix::objs::Kind;
+use gix::objs::{Kind, TagRefIter};
 
 use super::object::{self, Damage, MAX_HELD};
 use super::pack::{Form, Pack};
 
+/// Bytes in which a tag says what it leads to.
+const TAG_HEADER: u64 = 4 << 10;
+
 /// All objects of a repository.
 pub(super) struct Store {
+    hash: HashKind,
     packs: Vec<Pack>,
     /// By pack: the number of its first object; one more for the first loose object.
     firsts: Vec<u32>,
@@ -26,7 +30,7 @@ pub(super) struct Store {
 impl Store {
     /// Lists what stands in these folders of objects.
     pub(super) fn open(folders: &[PathBuf], hash: HashKind) -> Self {
-        let mut store = Self { packs: Vec::new(), firsts: vec![0], loose: Vec::new(), broken: Vec::new() };
+        let mut store = Self { hash, packs: Vec::new(), firsts: vec![0], loose: Vec::new(), broken: Vec::new() };
         for folder in folders {
             store.list_packs(&folder.join("pack"), hash);
             store.list_loose(folder, hash);
@@ -152,6 +156,18 @@ impl Store {
         }
         let (pack, position) = self.packed(number);
         pack.read(pack.entry_of(position).ok_or(Damage::Unreadable)?, out)
+    }
+
+    /// What a tag leads to; none for what is no tag.
+    pub(super) fn target(&self, number: u32) -> Option<ObjectId> {
+        let mut bytes = Vec::new();
+        match self.read(number, &mut bytes) {
+            Ok(Kind::Tag) => {}
+            // Its header is what it begins with; what is too large and no tag has none.
+            Err(Damage::TooLarge) => drop(self.stream(number).ok()?.take(TAG_HEADER).read_to_end(&mut bytes).ok()?),
+            Ok(_) | Err(_) => return None,
+        }
+        TagRefIter::from_bytes(&bytes, self.hash).target_id().ok()
     }
 
     /// The pack that has an object, and its position there.
