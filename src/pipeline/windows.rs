@@ -7,8 +7,9 @@ use super::cut::settled;
 use crate::decoders::{Carry, Input, carry_after};
 use crate::engine::REACH;
 
-/// Bytes that belong to one window alone.
-pub const CORE: usize = 2 << 20;
+/// Bytes that belong to one window alone. With its context a window fits into 2 MiB, as much as processors have of fast
+/// memory for a core: every decoder goes over it.
+pub const CORE: usize = 3 << 19;
 
 /// Bytes of context to each side: the engine's reach, four times over for what an encoding makes longer.
 pub const CONTEXT: usize = 4 * REACH;
@@ -67,7 +68,7 @@ const READ: usize = 256 << 10;
 /// Bytes of lines that are given out early.
 const EARLY: usize = 4 << 10;
 
-/// Bytes that a buffer takes first.
+/// Bytes that a buffer makes room for at first; then as many as it holds.
 const FIRST: usize = 8 << 10;
 
 /// How reading ended.
@@ -222,10 +223,10 @@ impl<'a, R: Read> Windows<'a, R> {
         filled
     }
 
-    /// Reads once, at most to `end`; whether there is more to come.
-    fn read(&mut self, buffer: &mut Vec<u8>, filled: &mut usize, end: usize) -> bool {
-        if buffer.len() == *filled {
-            buffer.resize(end.min(2 * *filled + FIRST), 0);
+    /// Reads once, into `room` bytes or more, at most to `end`; whether there is more to come.
+    fn read(&mut self, buffer: &mut Vec<u8>, filled: &mut usize, room: usize, end: usize) -> bool {
+        if buffer.len() < end.min(*filled + room) {
+            buffer.resize(end.min(*filled + room), 0);
         }
         let end = end.min(buffer.len());
         match self.reader.read(&mut buffer[*filled..end]) {
@@ -242,7 +243,7 @@ impl<'a, R: Read> Windows<'a, R> {
     }
 
     fn fill(&mut self, buffer: &mut Vec<u8>, filled: &mut usize, wanted: usize) -> Filled {
-        while *filled < wanted && self.read(buffer, filled, wanted) {}
+        while *filled < wanted && self.read(buffer, filled, *filled + FIRST, wanted) {}
         Filled::Full
     }
 
@@ -263,7 +264,7 @@ impl<'a, R: Read> Windows<'a, R> {
                 return Filled::Early;
             }
             let length = *filled;
-            if !self.read(buffer, filled, wanted.min(length + READ)) {
+            if !self.read(buffer, filled, READ, wanted.min(length + READ)) {
                 return Filled::Full;
             }
             let lines = memchr::memchr(b'\n', &buffer[length..*filled]).is_some();

@@ -6,6 +6,7 @@ use super::apart::names_a_pair;
 use super::limits::MAX_GAP;
 use super::style::Style;
 use crate::engine::boundary::is_word;
+use crate::engine::value::begins_with_any;
 
 /// What stands before a name. Most is asked of few names, and computed when it is asked.
 pub(super) struct Before<'a> {
@@ -83,10 +84,9 @@ impl<'a> Before<'a> {
     /// `login NAME name`, as `.netrc` has it.
     pub(super) fn login(&self) -> bool {
         const WORDS: [&[u8]; 4] = [b"login ", b"login:", b"user ", b"username "];
-        WORDS.iter().any(|word| {
-            memchr::memmem::find(self.line, word)
-                .is_some_and(|at| at == 0 || !self.line[at - 1].is_ascii_alphanumeric())
-        })
+        let begins = |at: &usize| *at == 0 || !self.line[at - 1].is_ascii_alphanumeric();
+        let mut starts = memchr::memchr2_iter(b'l', b'u', self.line).filter(begins);
+        starts.any(|at| begins_with_any(&self.line[at..], &WORDS))
     }
 
     /// How bare text is written on a line of a configuration, whatever blanks stand around its `=`.

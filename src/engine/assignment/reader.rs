@@ -13,7 +13,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn eat(&mut self, text: &[u8]) -> bool {
-        let stands = self.bytes[self.at.min(self.bytes.len())..].starts_with(text);
+        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+        // Most differ in their first byte.
+        let stands = rest.first() == text.first() && rest.starts_with(text);
         if stands {
             self.at += text.len();
         }
