@@ -156,12 +156,12 @@ fn via(form: &Form, bytes: &[u8], span: &Range<usize>) -> Option<&'static str> {
 const WRAPS: usize = 16;
 
 /// Bytes that stand in one piece at the form's start, or after its first piece: the table's part of it.
-const PIECE: usize = 7;
+const PIECE: usize = 8;
 
 /// Where the form stands whose byte `offset` is at `at`, in one piece or over lines.
 ///
 /// A form that is broken so often that it depends on luck whether the table shows it is not known at all: its first
-/// seven bytes stand together, or the seven after them.
+/// eight bytes stand together, or the eight after them.
 fn stands(form: &Form, bytes: &[u8], offset: usize, at: usize) -> Option<Range<usize>> {
     let wraps = form.bytes.len() >= WRAPS && !form.via.is_some_and(|via| via.starts_with("utf16"));
     let end = forwards(&form.bytes[offset..], bytes, at, wraps)?;
