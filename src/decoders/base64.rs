@@ -81,9 +81,18 @@ impl Piece {
         self.before + self.end - self.start
     }
 
-    fn wraps(&self) -> bool {
-        (SHORTEST_LINE..=LONGEST_LINE).contains(&self.len()) && self.len().is_multiple_of(4)
+    /// Whether it may be a line of several.
+    fn wraps(&self, bytes: &[u8]) -> bool {
+        let fits = (SHORTEST_LINE..=LONGEST_LINE).contains(&self.len()) && self.len().is_multiple_of(4);
+        fits && !is_digest(&bytes[self.start..self.end])
     }
+}
+
+/// Digits and the letters a to f, some of both: forty characters of base64 are not so by chance. (`AAAA` is base64.)
+fn is_digest(characters: &[u8]) -> bool {
+    let digest = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let digits = || characters.iter().filter(|byte| byte.is_ascii_digit()).count();
+    characters.iter().all(digest) && (1..characters.len()).contains(&digits())
 }
 
 /// Whether the character at `at` is the letter of an escape that a string has instead of a line break or a tab.
@@ -102,7 +111,7 @@ fn last_of_chain(bytes: &[u8], piece: Piece) -> Piece {
 }
 
 fn joined(bytes: &[u8], left: &Piece) -> Option<Piece> {
-    if !left.wraps() {
+    if !left.wraps(bytes) {
         return None;
     }
     let start = joint(bytes, left.end)?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use data_encoding::BASE64_MIME;
 use proptest::prelude::*;
 
 use super::testing::{decoded, runs};
@@ -396,6 +397,21 @@ fn noise_is_no_run() {
             .filter(|run| decoded(*decoder, &input, run, run.span.clone()).has_text())
             .count();
         assert!(textual <= 3, "{} {textual}", decoder.name());
+    }
+}
+
+/// The lines of a digest's like are joined to nothing; zeros in the middle of what is wrapped (`AAAA…`) do not part it.
+#[test]
+fn digests_are_no_lines_of_base64() {
+    let digest = Dice(3).string(b"0123456789abcdef", 40);
+    let zeros = [&b"password=hunter2 "[..], &[0; 150], b"and so it goes on, to a proper end"].concat();
+    let zeros = BASE64_MIME.encode(&zeros).into_bytes();
+    let commit =
+        [&digest[..], b"\n", &BASE64_MIME.encode(b"password=hunter2, which is long enough").into_bytes()].concat();
+    for (blob, whole) in [(zeros, true), (commit, false)] {
+        let seen = runs(named("base64"), &Input::whole(&blob));
+        assert_eq!(seen.iter().any(|run| run.span.len() + 4 > blob.len()), whole, "{seen:?}");
+        assert!(found(named("base64"), &blob, b"password=hunter2").is_some());
     }
 }
 
