@@ -20,7 +20,7 @@ pub(super) fn run(args: &LogArgs, talk: Talk) -> Result<Exit, CliError> {
     let mut request = args.scan.files.request_named(&args.scan.policy);
     request.flags.no_inline = true;
     let scan = Scan::prepare(&request, &args.scan, talk)?;
-    let log = Log::new(args.paths.clone(), args.follow);
+    let log = Log::new(args.paths.clone(), args.follow, scan.settings.threads.value);
     if !args.follow {
         return scan.run(target("log", &args.paths), &log);
     }

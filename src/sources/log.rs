@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::source::{Content, Source, SourceError, Visitor};
+use super::threads::thread_count;
 use crate::model::{BlobKind, Finding, Gap, Place};
 use steps::{Step, StepReader};
 
@@ -22,14 +23,16 @@ pub struct Log {
     paths: Vec<PathBuf>,
     /// Whether files are read as streams are, line by line.
     streams: bool,
+    threads: usize,
     /// The steps of each stream, by its name: it cannot be read again.
     streamed: Mutex<Vec<(Vec<u8>, Vec<Step>)>>,
 }
 
 impl Log {
-    /// The logs at `paths`; as `streams` they are read from one end to the other on one thread.
-    pub fn new(paths: Vec<PathBuf>, streams: bool) -> Self {
-        Self { paths, streams, streamed: Mutex::default() }
+    /// The logs at `paths`; as `streams` they are read from one end to the other on one thread. Steps are looked for on
+    /// `threads` (0: one for each processor).
+    pub fn new(paths: Vec<PathBuf>, streams: bool, threads: usize) -> Self {
+        Self { paths, streams, threads: thread_count(threads), streamed: Mutex::default() }
     }
 
     fn push(&self, path: &Path, visitor: &dyn Visitor) -> Result<(), SourceError> {
@@ -75,19 +78,20 @@ impl Source for Log {
         self.paths.iter().try_for_each(|path| self.push(path, visitor))
     }
 
-    /// Names the steps. A file is read once more for it, as far as the last of its findings.
+    /// Names the steps. A file is read back for it from every finding to the mark of its step.
     fn locate(&self, findings: &mut Vec<Finding>, _: &mut Vec<Gap>) {
         let streamed = self.streamed.lock().unwrap_or_else(PoisonError::into_inner);
         for here in findings.chunk_by_mut(|a, b| a.place == b.place) {
             let (kind, path) = (here[0].place.kind, here[0].place.path.clone());
-            let last = here.iter().map(|finding| finding.span.start).max().unwrap_or(0);
+            let mut places: Vec<u64> = here.iter().map(|finding| finding.span.start).collect();
+            places.sort_unstable();
             let steps = match kind {
                 BlobKind::Stream => streamed.iter().find(|(name, _)| *name == path).map(|(_, steps)| steps.clone()),
                 BlobKind::File => self
                     .paths
                     .iter()
                     .find(|known| known.as_os_str().as_encoded_bytes() == path)
-                    .and_then(|path| steps::of(path, last)),
+                    .and_then(|path| steps::around(path, &places, self.threads).ok()),
                 _ => None,
             };
             let Some(steps) = steps else { continue };
