@@ -1,8 +1,9 @@
 //! A stream that is no container, scanned as it comes: on one thread line by line where someone waits for what is found,
-//! otherwise some windows side by side.
+//! otherwise some windows side by side, while the next ones are read.
 
 use std::io::Read;
 
+use super::batch::Batch;
 use super::embedded::{Embedded, Followed};
 use super::judge::MAX_FINDINGS;
 use super::lines::Count;
@@ -27,19 +28,32 @@ impl Look<'_> {
         };
         // What stands in a container or in a history is one of many, and all threads have some.
         let one_of_many = place.within.is_some() || self.aside.is_some();
-        let side_by_side = if follows || one_of_many { 1 } else { self.run.threads };
-        let mut others: Vec<Look<'_>> = (1..side_by_side).map(|_| Look::new(self.run)).collect();
-        let mut batch = std::mem::take(&mut self.batch).of(side_by_side);
+        let threads = if follows || one_of_many { 1 } else { self.run.threads };
+        let mut others: Vec<Look<'_>> = (0..threads).filter(|_| threads > 1).map(|_| Look::new(self.run)).collect();
+        let (mut batch, mut next) = (std::mem::take(&mut self.batch).of(threads), Batch::new(threads));
         let mut found = Found::default();
-        while batch.fill(&mut windows, &|| true) {
-            if let [(buffer, piece)] = batch.windows()
-                && piece.is_early()
-            {
-                self.tell(place, buffer, piece, found.count, &mut found.told);
-                continue;
-            }
+        let mut more = batch.fill(&mut windows, &|| true);
+        while more {
             let first = found.yields.len();
-            let yields = self.side_by_side(&mut others, place, batch.windows(), first);
+            let alone = match batch.windows() {
+                [(buffer, piece)] if piece.is_early() => {
+                    self.tell(place, buffer, piece, found.count, &mut found.told);
+                    more = batch.fill(&mut windows, &|| true);
+                    continue;
+                }
+                // A short text is not worth a thread.
+                [(buffer, piece)] if others.is_empty() || piece.is_last() => {
+                    Some(self.window_at(place, buffer, &piece.numbered(first)))
+                }
+                _ => None,
+            };
+            let (yields, read) = match alone {
+                Some(yielded) => (vec![yielded], None),
+                None => {
+                    let read = || Some(next.fill(&mut windows, &|| true));
+                    side_by_side(&mut others, place, batch.windows(), first, read)
+                }
+            };
             // They are numbered as they stand among those that are kept.
             let keep = !yields.iter().all(Yield::is_empty);
             for ((buffer, piece), yielded) in batch.windows().iter().zip(yields) {
@@ -49,6 +63,11 @@ impl Look<'_> {
                 found.told.clear();
                 self.take(&mut found, place, (buffer, piece), yielded, keep);
             }
+            if read.is_some() {
+                std::mem::swap(&mut batch, &mut next);
+            }
+            // What someone waits for is told before more is read.
+            more = read.unwrap_or_else(|| batch.fill(&mut windows, &|| true));
         }
         batch.clear();
         self.batch = batch;
@@ -60,31 +79,6 @@ impl Look<'_> {
             self.unreadable(place, &error, 0);
         }
         bytes
-    }
-
-    /// Scans windows, each on a thread of its own; what they yield, in order, numbered from `first` on.
-    fn side_by_side(
-        &mut self,
-        others: &mut [Self],
-        place: &Place<'_>,
-        windows: &[(Vec<u8>, Piece)],
-        first: usize,
-    ) -> Vec<Yield> {
-        let scan = |look: &mut Self, at: usize| {
-            let (buffer, piece) = &windows[at];
-            look.window_at(place, buffer, &piece.numbered(first + at))
-        };
-        std::thread::scope(|scope| {
-            let others = (1..windows.len()).zip(others);
-            let others: Vec<_> = others.map(|(at, other)| scope.spawn(move || scan(other, at))).collect();
-            let mut yields = vec![scan(self, 0)];
-            // The engine's panics are caught where it is called; what is left would be a defect of this file.
-            let join = |other: std::thread::ScopedJoinHandle<'_, Yield>| {
-                other.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
-            };
-            yields.extend(others.into_iter().map(join));
-            yields
-        })
     }
 
     /// Takes what one window yielded, and opens the encoded files that end in it.
@@ -135,6 +129,30 @@ impl Look<'_> {
             }
         }
     }
+}
+
+/// Scans windows, each on a thread of its own, and `meanwhile` does something else: what they yield, in order, numbered
+/// from `first` on.
+fn side_by_side<T>(
+    looks: &mut [Look<'_>],
+    place: &Place<'_>,
+    windows: &[(Vec<u8>, Piece)],
+    first: usize,
+    meanwhile: impl FnOnce() -> T,
+) -> (Vec<Yield>, T) {
+    std::thread::scope(|scope| {
+        let looks = (first..).zip(windows).zip(looks);
+        let threads = looks.map(|((number, (buffer, piece)), look)| {
+            scope.spawn(move || look.window_at(place, buffer, &piece.numbered(number)))
+        });
+        let threads: Vec<_> = threads.collect();
+        let done = meanwhile();
+        // The engine's panics are caught where it is called; what is left would be a defect of this file.
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Yield>| {
+            thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+        };
+        (threads.into_iter().map(join).collect(), done)
+    })
 }
 
 /// What was found in a stream so far. Of windows in which nothing was found nothing is kept.
