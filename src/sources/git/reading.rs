@@ -41,20 +41,23 @@ impl Reading {
     /// Marks from where every commit can be reached.
     pub(super) fn mark(&mut self) {
         let refs = std::mem::take(&mut self.refs);
-        self.tips = refs.ordinary.into_iter().filter_map(|(name, id)| Some((name, self.commit_of(&id)?))).collect();
-        // A tag that only a log or a stash still names is not what a ref leads to.
-        let tags = self.tags.clone();
-        self.head = refs.head.and_then(|head| self.commit_of(&head));
-        let stash: Vec<u32> = refs.stash.iter().filter_map(|id| self.commit_of(id)).collect();
-        let logged: Vec<u32> = refs.logged.iter().filter_map(|id| self.commit_of(id)).collect();
+        let (mut tags, mut others) = (HashSet::new(), HashSet::new());
+        let tips = refs.ordinary.into_iter().filter_map(|(name, id)| Some((name, self.commit_of(&id, &mut tags)?)));
+        self.tips = tips.collect();
         self.tags = tags;
+        // A tag that only a log or a stash still names is not what a ref leads to.
+        let mut at = |id: &ObjectId| self.commit_of(id, &mut others);
+        let head = refs.head.as_ref().and_then(&mut at);
+        let stash: Vec<u32> = refs.stash.iter().filter_map(&mut at).collect();
+        let logged: Vec<u32> = refs.logged.iter().filter_map(&mut at).collect();
+        self.head = head;
         self.commits.reach(self.tips.iter().map(|(_, at)| *at).collect::<Vec<_>>(), mark::REFS);
         self.commits.reach(stash, mark::STASH);
         self.commits.reach(logged, mark::LOG);
     }
 
-    /// The position of the commit that an object is, or that it leads to as a tag.
-    fn commit_of(&mut self, id: &ObjectId) -> Option<u32> {
+    /// The position of the commit that an object is, or that it leads to as a tag; what it leads through is added to `tags`.
+    fn commit_of(&self, id: &ObjectId, tags: &mut HashSet<u32>) -> Option<u32> {
         let mut number = self.store.find(id)?;
         // Tags of tags are rare, and a circle of them cannot be made.
         for _ in 0..32 {
@@ -62,7 +65,7 @@ impl Reading {
                 return Some(commit);
             }
             let target = self.store.target(number)?;
-            self.tags.insert(number);
+            tags.insert(number);
             number = self.store.find(&target)?;
         }
         None

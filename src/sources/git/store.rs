@@ -17,7 +17,6 @@ const TAG_HEADER: u64 = 4 << 10;
 
 /// All objects of a repository.
 pub(super) struct Store {
-    hash: HashKind,
     packs: Vec<Pack>,
     /// By pack: the number of its first object; one more for the first loose object.
     firsts: Vec<u32>,
@@ -30,7 +29,7 @@ pub(super) struct Store {
 impl Store {
     /// Lists what stands in these folders of objects.
     pub(super) fn open(folders: &[PathBuf], hash: HashKind) -> Self {
-        let mut store = Self { hash, packs: Vec::new(), firsts: vec![0], loose: Vec::new(), broken: Vec::new() };
+        let mut store = Self { packs: Vec::new(), firsts: vec![0], loose: Vec::new(), broken: Vec::new() };
         for folder in folders {
             store.list_packs(&folder.join("pack"), hash);
             store.list_loose(folder, hash);
@@ -167,7 +166,7 @@ impl Store {
             Err(Damage::TooLarge) => drop(self.stream(number).ok()?.take(TAG_HEADER).read_to_end(&mut bytes).ok()?),
             Ok(_) | Err(_) => return None,
         }
-        TagRefIter::from_bytes(&bytes, self.hash).target_id().ok()
+        TagRefIter::from_bytes(&bytes, self.id(number).kind()).target_id().ok()
     }
 
     /// The pack that has an object, and its position there.

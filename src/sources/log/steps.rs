@@ -15,6 +15,7 @@ const NAME: usize = 120;
 /// What begins a step, and the byte that ends its name beside the line's end.
 type Mark = (&'static [u8], Option<u8>);
 
+/// The marks of GitHub, GitLab and Jenkins.
 const MARKS: &[Mark; 3] = &[(b"##[group]", None), (b"section_start:", Some(b'\r')), (b"[Pipeline] { (", Some(b')'))];
 
 /// Bytes that are looked at together with the next ones: a mark and its name.
