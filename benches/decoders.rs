@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use tightlip::decoders::{ALL, Carry, Decoder, Input, Run, SpanMap};
+use tightlip::decoders::{ALL, Carry, Decoder, Input, Run, Signs, SpanMap};
 
 /// Bytes of a window.
 const WINDOW: usize = 1 << 20;
@@ -19,23 +19,18 @@ fn main() {
     let mut blob = Vec::new();
     std::env::args_os().skip(1).filter(|arg| arg != "--bench").for_each(|path| read(Path::new(&path), &mut blob));
     println!("{} MB", blob.len() / 1_000_000);
-    let costs: Vec<Cost> =
-        blob.chunks(WINDOW).zip(0..).flat_map(|(bytes, number)| window(bytes, number * WINDOW)).collect();
+    let mut sums: Vec<Cost> = Vec::new();
+    for (bytes, number) in blob.chunks(WINDOW).zip(0..) {
+        let costs = window(bytes, number * WINDOW);
+        sums.resize_with(costs.len(), Cost::default);
+        sums = std::mem::take(&mut sums).into_iter().zip(&costs).map(|(sum, cost)| sum.plus(cost)).collect();
+    }
     let per_byte = |time: Duration| time.as_secs_f64() * 1e9 / blob.len().max(1) as f64;
-    let sums = ALL
-        .iter()
-        .map(|decoder| costs.iter().filter(|cost| cost.name == decoder.name()).fold(Cost::default(), Cost::plus));
-    let together: Duration = sums
-        .map(|cost| {
-            let Cost { name, find, decode, runs, encoded, textual } = cost;
-            let (finding, decoding) = (per_byte(find), per_byte(decode));
-            println!(
-                "{name:8} {finding:.3} ns/byte + {decoding:.3}; {runs} runs of {encoded} bytes, {textual} with text"
-            );
-            find
-        })
-        .sum();
-    println!("together {:.3} ns/byte", per_byte(together));
+    for Cost { name, find, decode, runs, encoded, textual } in &sums {
+        let (finding, decoding) = (per_byte(*find), per_byte(*decode));
+        println!("{name:9} {finding:.3} ns/byte + {decoding:.3}; {runs} runs of {encoded} bytes, {textual} with text");
+    }
+    println!("together  {:.3} ns/byte", per_byte(sums.iter().map(|cost| cost.find).sum()));
 }
 
 fn read(path: &Path, blob: &mut Vec<u8>) {
@@ -75,14 +70,21 @@ impl Cost {
     }
 }
 
-/// All decoders over one window in turn, as the engine goes; of several rounds the best, so that whatever else the
-/// machine does in between is left out.
+/// The signs of one window, then all decoders over it in turn, as the engine goes; of several rounds the best, so that
+/// whatever else the machine does in between is left out.
 fn window(bytes: &[u8], base: usize) -> Vec<Cost> {
     let input = Input { bytes, base: base as u64, carry: Carry::default() };
-    let mut best: Vec<Cost> = ALL.iter().map(|decoder| measure(*decoder, &input)).collect();
+    let round = |signs: &mut Signs| {
+        let start = Instant::now();
+        signs.read(black_box(bytes), 0..bytes.len());
+        let reading = Cost { name: "signs", find: start.elapsed(), ..Cost::default() };
+        let finding = ALL.iter().map(|decoder| measure(*decoder, &input, signs));
+        [reading].into_iter().chain(finding).collect::<Vec<_>>()
+    };
+    let mut signs = Signs::default();
+    let mut best = round(&mut signs);
     for _ in 1..ROUNDS {
-        for (decoder, best) in ALL.iter().zip(&mut best) {
-            let again = measure(*decoder, &input);
+        for (best, again) in best.iter_mut().zip(round(&mut signs)) {
             best.find = best.find.min(again.find);
             best.decode = best.decode.min(again.decode);
         }
@@ -90,11 +92,11 @@ fn window(bytes: &[u8], base: usize) -> Vec<Cost> {
     best
 }
 
-fn measure(decoder: &dyn Decoder, input: &Input<'_>) -> Cost {
+fn measure(decoder: &dyn Decoder, input: &Input<'_>, signs: &Signs) -> Cost {
     let mut cost = Cost { name: decoder.name(), ..Cost::default() };
-    let start = Instant::now();
     let mut runs: Vec<Run> = Vec::new();
-    while let Some(run) = decoder.next_run(black_box(input), runs.last().map_or(0, |run| run.span.end)) {
+    let start = Instant::now();
+    while let Some(run) = decoder.next_run(black_box(input), signs, runs.last().map_or(0, |run| run.span.end)) {
         runs.push(run);
     }
     cost.find = start.elapsed();

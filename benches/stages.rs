@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use tightlip::decoders::{self, Input, SpanMap};
+use tightlip::decoders::{self, Input, Signs, SpanMap};
 use tightlip::engine::{Engine, Scratch, Window};
 use tightlip::model::{GapKind, Place, Shown, Target};
 use tightlip::policy::Policy;
@@ -136,10 +136,10 @@ fn main() {
 const ROUNDS: usize = 5;
 
 fn decode(map: &mut SpanMap, bytes: &[u8]) {
-    let input = Input::whole(bytes);
+    let (input, signs) = (Input::whole(bytes), Signs::of(bytes));
     for decoder in decoders::ALL {
         let mut from = 0;
-        while let Some(run) = decoder.next_run(&input, from) {
+        while let Some(run) = decoder.next_run(&input, &signs, from) {
             map.clear();
             decoder.decode(&input, &run, run.span.clone(), map);
             black_box(map.bytes().len());

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use libfuzzer_sys::fuzz_target;
-use tightlip::decoders::{ALL, Decoder, Input, LOOK, SpanMap, carry_after};
+use tightlip::decoders::{ALL, Decoder, Input, LOOK, Signs, SpanMap, carry_after};
 
 /// Bytes of a blob.
 const MOST: usize = 64 << 10;
@@ -33,7 +33,8 @@ type Pair = (usize, usize, u8);
 /// What the runs that stand in `want` decode to, `chunk` encoded bytes at a time.
 fn pairs(decoder: &dyn Decoder, input: &Input<'_>, want: Range<usize>, chunk: usize) -> Vec<Pair> {
     let (mut all, mut from, mut map) = (Vec::new(), 0, SpanMap::default());
-    while let Some(run) = decoder.next_run(input, from) {
+    let signs = Signs::of(input.bytes);
+    while let Some(run) = decoder.next_run(input, &signs, from) {
         assert!(from <= run.span.start && run.span.start < run.span.end && run.span.end <= input.bytes.len());
         let mut at = run.span.start;
         while at < run.span.end {

@@ -1,4 +1,4 @@
-//! The base64 and hexadecimal alphabets: values, and stretches found without looking at every byte twice.
+//! The base64 and hexadecimal alphabets: values, and the ends of stretches.
 
 /// Marks a byte that is not in the alphabet.
 pub(super) const NONE: u8 = 0xff;
@@ -59,93 +59,6 @@ fn base64_flag(byte: u8) -> u8 {
     u8::from(letter | digit_or_slash | other)
 }
 
-/// Bytes that are looked at together: eight rows of two halves of eight bytes.
-const BLOCK: usize = 128;
-
-/// The first stretch, at or after `from`, of 24 or more base64 characters. A stretch that began before `from` counts
-/// from `from`.
-///
-/// Such a stretch fills the low half of a row and, to its left or right, the half next to it. Few other words do.
-pub(super) fn next_base64(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
-    let mut at = from;
-    let mut left_is_full = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let (low, high) = match rest.first_chunk::<BLOCK>() {
-            Some(block) => full_halves(block),
-            None => full_halves(&padded(rest)),
-        };
-        let left = high << 1 | left_is_full;
-        let mut rows = low & (high | left);
-        while rows != 0 {
-            let row = rows.trailing_zeros();
-            let inside = at + 16 * row as usize;
-            if may_hold_24(bytes, inside - 8 * usize::from(left >> row & 1)) {
-                let (start, end) = (base64_start(bytes, inside, from), base64_end(bytes, inside + 8));
-                if end - start >= 24 {
-                    return Some((start, end));
-                }
-            }
-            rows &= rows - 1;
-        }
-        left_is_full = high >> 7;
-        at += BLOCK;
-    }
-    None
-}
-
-fn padded(rest: &[u8]) -> [u8; BLOCK] {
-    let mut block = [0; BLOCK];
-    for (to, from) in block.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    block
-}
-
-/// One bit for each row, the first row lowest: whether its low half and its high half hold base64 characters only.
-///
-/// A column of eight rows goes into one byte, and sixteen columns beside each other into one vector register.
-#[inline(never)]
-fn full_halves(block: &[u8; BLOCK]) -> (u8, u8) {
-    let (row, _) = block.as_chunks::<16>();
-    let mut columns = [0; 16];
-    for (column, byte) in columns.iter_mut().enumerate() {
-        let flag = |place: usize| base64_flag(row[place][column]) << place;
-        *byte = flag(0) | flag(1) | flag(2) | flag(3) | flag(4) | flag(5) | flag(6) | flag(7);
-    }
-    let columns = u128::from_le_bytes(columns);
-    (and_of_bytes(columns as u64), and_of_bytes((columns >> 64) as u64))
-}
-
-/// Whether the 16 base64 characters at `at` have eight more to their sides. No walk over the bytes: its end would be
-/// hard to predict, and that is what would cost.
-#[inline]
-fn may_hold_24(bytes: &[u8], at: usize) -> bool {
-    let around = at.checked_sub(8).and_then(|start| bytes.get(start..)?.first_chunk::<32>());
-    around.is_none_or(|around| {
-        let flags = flags(around);
-        let (words, _) = flags.as_chunks::<8>();
-        let mask = words.iter().zip(0..).fold(0, |mask, (word, i)| mask | gather(u64::from_le_bytes(*word)) << (8 * i));
-        let two = mask & mask >> 1;
-        let four = two & two >> 2;
-        let eight = four & four >> 4;
-        eight & eight >> 8 & eight >> 16 != 0
-    })
-}
-
-/// Eight bytes of 0 or 1 to eight bits: the product adds each byte's flag into the top byte at its own place.
-#[inline(always)]
-fn gather(flags: u64) -> u64 {
-    flags.wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-#[inline(always)]
-fn and_of_bytes(word: u64) -> u8 {
-    let word = word & word >> 32;
-    let word = word & word >> 16;
-    (word & word >> 8) as u8
-}
-
 /// Whether all of 64 bytes are base64 characters.
 #[inline(never)]
 fn is_full(chunk: &[u8; 64]) -> bool {
@@ -201,25 +114,6 @@ fn far_start(bytes: &[u8], at: usize, floor: usize) -> usize {
     start
 }
 
-/// The first stretch of 32 or more hexadecimal digits at or after `at`, whole, even where it began before `at`.
-///
-/// Such a stretch covers four neighbours of every 29 positions, so those four are looked at; ordinary text seldom has
-/// four hexadecimal digits in a row.
-pub(super) fn next_hex(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
-    loop {
-        let four = bytes.get(at + 28..)?.first_chunk::<4>()?;
-        if four.iter().fold(0, |all, &digit| all | HEX[digit as usize]) == NONE {
-            at += 29;
-            continue;
-        }
-        let (start, end) = (hex_start(bytes, at + 28), hex_end(bytes, at + 32));
-        if end - start >= 32 {
-            return Some((start, end));
-        }
-        at = end + 1;
-    }
-}
-
 /// Start of the stretch of hexadecimal digits that ends at `at`.
 pub(super) fn hex_start(bytes: &[u8], at: usize) -> usize {
     let before = bytes.get(..at).unwrap_or_default();
@@ -227,7 +121,7 @@ pub(super) fn hex_start(bytes: &[u8], at: usize) -> usize {
 }
 
 /// End of the stretch of hexadecimal digits that begins at `at`.
-fn hex_end(bytes: &[u8], at: usize) -> usize {
+pub(super) fn hex_end(bytes: &[u8], at: usize) -> usize {
     at + bytes.get(at..).unwrap_or_default().iter().take_while(|&&digit| is_hex(digit)).count()
 }
 
@@ -252,18 +146,7 @@ mod tests {
             .prop_map(|words| words.join(" ").into_bytes())
     }
 
-    fn slow(bytes: &[u8], at: usize, least: usize, member: fn(u8) -> bool) -> Option<usize> {
-        (at..bytes.len()).find(|&i| bytes[i..].iter().take_while(|&&b| member(b)).count() >= least)
-    }
-
     proptest! {
-        #[test]
-        fn skipping_finds_the_first_stretch(bytes in words(), at in 0usize..60) {
-            prop_assert_eq!(next_base64(&bytes, at).map(|found| found.0), slow(&bytes, at, 24, is_base64));
-            let whole = slow(&bytes, 0, 32, is_hex);
-            prop_assert_eq!(next_hex(&bytes, 0).map(|found| found.0), whole);
-        }
-
         #[test]
         fn both_ends_of_a_stretch(bytes in words(), at in 0usize..300) {
             let at = at.min(bytes.len());
@@ -272,7 +155,6 @@ mod tests {
             prop_assert_eq!(base64_end(&bytes, at), end);
             prop_assert_eq!(base64_start(&bytes, at, 0), start);
             prop_assert_eq!(base64_start(&bytes, at, at / 2), start.max(at / 2));
-            prop_assert!(next_base64(&bytes, 0).is_none_or(|(start, end)| base64_end(&bytes, start) == end));
         }
     }
 }

@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
     use crate::decoders::testing::runs;
-    use crate::decoders::{ALL, Input};
+    use crate::decoders::{ALL, Decoder, Input, Signs};
 
     fn piece() -> impl Strategy<Value = Vec<u8>> {
         let secret = b"db_password = \"h7Gk2pQ9xW4z\"\n";
@@ -135,7 +135,8 @@ mod tests {
             let (middle, plain) = (bytes.len() * part / 100, is_plain(&bytes));
             let anew = |at| begins_anew(&bytes, at, plain);
             let places = [first_anew(&bytes, middle..bytes.len(), anew), last_anew(&bytes, 0..middle, anew)];
-            for decoder in ALL.iter().filter(|decoder| plain && !decoder.reads_plain()) {
+            let joins = |decoder: &&&dyn Decoder| decoder.name() == "ansi" || decoder.name().starts_with("utf");
+            for decoder in ALL.iter().filter(|_| plain).filter(joins) {
                 prop_assert_eq!(runs(*decoder, &Input::whole(&bytes)), [], "{}", decoder.name());
             }
             for at in places.into_iter().flatten() {
@@ -143,7 +144,7 @@ mod tests {
                     let all = runs(*decoder, &Input::whole(&bytes));
                     let mut halves = runs(*decoder, &Input::whole(&bytes[..at]));
                     let mut from = at;
-                    while let Some(run) = decoder.next_run(&Input::whole(&bytes), from) {
+                    while let Some(run) = decoder.next_run(&Input::whole(&bytes), &Signs::of(&bytes), from) {
                         from = run.span.end;
                         halves.push(run);
                     }

@@ -5,6 +5,7 @@
 
 use super::alphabet::is_base64;
 use super::marked::{Marked, Token};
+use super::signs::Sign;
 
 /// The decoder of sequences in bytes.
 pub(super) struct Ansi;
@@ -23,7 +24,7 @@ const LONG: usize = 40;
 
 impl Marked for Ansi {
     const NAME: &'static str = "ansi";
-    const READS_PLAIN: bool = false;
+    const SIGN: Sign = Sign::Sequence;
     const MARK: u8 = 0x1b;
     const LONGEST: usize = 2 + PARAMETERS;
 
@@ -49,7 +50,7 @@ const WRITTEN: &[&[u8]] = &[b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\x1B[", b"\\
 
 impl Marked for AnsiText {
     const NAME: &'static str = "ansi";
-    const READS_PLAIN: bool = false;
+    const SIGN: Sign = Sign::WrittenSequence;
     const MARK: u8 = b'\\';
     const LONGEST: usize = 7 + PARAMETERS;
 
@@ -112,10 +113,10 @@ fn before(bytes: &[u8], at: usize, introducers: &[&[u8]]) -> Option<usize> {
     if !bytes[last].is_ascii_alphabetic() {
         return None;
     }
-    let reach = at.saturating_sub(PARAMETERS + 8);
-    let bracket = reach + memchr::memrchr(b'[', &bytes[reach..last])?;
-    let starts = introducers.iter().filter_map(|introducer| (bracket + 1).checked_sub(introducer.len()));
-    starts.filter(|start| sequence(bytes, *start, introducers) == Some(at - start)).min()
+    let codes = bytes[..last].iter().rev().take(PARAMETERS);
+    let bracketed = last - codes.take_while(|byte| (0x20..0x40).contains(*byte)).count();
+    let starts = introducers.iter().filter(|introducer| bytes[..bracketed].ends_with(introducer));
+    starts.map(|introducer| bracketed - introducer.len()).min()
 }
 
 fn matters(left: &[u8], right: &[u8]) -> bool {

@@ -6,16 +6,17 @@
 
 use std::ops::Range;
 
-use super::alphabet::{BASE64, base64_end, base64_start, is_base64, next_base64};
+use super::alphabet::{BASE64, NONE, base64_end, base64_start, is_base64};
 use super::decoder::{Decoder, Input, LOOK, Run};
 use super::joint::{self, joint};
+use super::signs::{self, Signs};
 use super::{SpanMap, text};
 
 /// The base64 decoder.
 pub(super) struct Base64;
 
 /// Fewest characters of a run: 18 bytes.
-const SHORTEST: usize = 24;
+const SHORTEST: usize = signs::BASE64_ROW;
 /// Fewest characters of a wrapped line.
 pub(super) const SHORTEST_LINE: usize = 40;
 /// Most characters of a wrapped line, and how far back a line's start is looked for. A longer piece is never joined,
@@ -27,11 +28,12 @@ impl Decoder for Base64 {
         "base64"
     }
 
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+    fn next_run(&self, input: &Input<'_>, signs: &Signs, from: usize) -> Option<Run> {
         let mut at = from;
         loop {
-            let (start, end) = next_base64(input.bytes, at)?;
-            let piece = Piece::new(input, base64_start(input.bytes, start, 0), end);
+            let row = signs.next_base64(at)?;
+            let start = if row.start <= from { base64_start(input.bytes, row.start, 0) } else { row.start };
+            let piece = Piece::new(input, start, base64_end(input.bytes, row.end));
             let last = last_of_chain(input.bytes, piece);
             at = last.end;
             if piece.len() >= SHORTEST && plausible(input, piece, last) {
@@ -136,13 +138,54 @@ fn plausible(input: &Input<'_>, first: Piece, last: Piece) -> bool {
         let aligned = first.start + (4 - first.before % 4) % 4;
         let characters = bytes.get(aligned..first.end).unwrap_or_default();
         let byte = |at| byte_of(characters, at);
-        return text::holds_text(characters.len() * 3 / 4, byte) || (first.before == 0 && text::is_packed(byte));
+        let is_text = || text::holds_text(characters.len() * 3 / 4, byte);
+        return (may_hold_text(characters) && is_text()) || (first.before == 0 && text::is_packed(byte));
     }
     let run = Run { span: first.start..last.end, phase: first.before % 4 };
     let mut decoded = SpanMap::default();
     Base64.decode(input, &run, run.span.clone(), &mut decoded);
     let bytes = decoded.bytes();
     decoded.has_text() || (first.before == 0 && text::is_packed(|at| bytes.get(at).copied().unwrap_or(0)))
+}
+
+/// What a character may be of a group: the first, second or third of one that decodes to text, or bits that are all zero.
+const OF_TEXT: [u8; 3] = [1, 1 << 1, 1 << 2];
+const ZERO: u8 = 1 << 3;
+
+const PLACES: [u8; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < 256 {
+        let value = BASE64[at];
+        // The bytes of text are 0x20 to 0x7e, tab and line breaks: these are the bits of theirs that each character holds.
+        table[at] = match value {
+            NONE => 0,
+            2 | 3 | 8..32 => OF_TEXT[0],
+            _ => 0,
+        } | match value & 15 {
+            _ if value == NONE => 0,
+            0 | 2..8 => OF_TEXT[1],
+            _ => 0,
+        } | if value & 3 < 2 && value != NONE { OF_TEXT[2] } else { 0 }
+            | if value == 0 { ZERO } else { 0 };
+        at += 1;
+    }
+    table
+};
+
+/// Whether there may be text in what the characters say: as long as is asked for, it fills three groups in a row, and one
+/// with NULs between its characters has a group of NUL, character, NUL. Most words have neither, and no branch is taken to
+/// see it.
+fn may_hold_text(characters: &[u8]) -> bool {
+    let (groups, _) = characters.as_chunks::<4>();
+    if groups.len() > u64::BITS as usize {
+        return true;
+    }
+    let (mut text, mut wide) = (0u64, 0);
+    for ([a, b, c, d], place) in groups.iter().map(|group| group.map(|byte| PLACES[usize::from(byte)])).zip(0..) {
+        text |= u64::from(a & b >> 1 & c >> 2 & 1) << place;
+        wide |= a & d & ZERO;
+    }
+    wide != 0 || text & text >> 1 & text >> 2 != 0
 }
 
 /// Decoded byte number `at` of a piece.
@@ -203,4 +246,27 @@ fn group(characters: &[u8; 4]) -> [u8; 3] {
     let value = characters.iter().fold(0u32, |value, &c| value << 6 | u32::from(BASE64[c as usize] & 63));
     let [_, a, b, c] = value.to_be_bytes();
     [a, b, c]
+}
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::BASE64;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn nothing_that_holds_text_is_passed_over(
+            before in proptest::collection::vec(any::<u8>(), 0..9),
+            text in "[ -~\t\r\n]{12,20}",
+            after in proptest::collection::vec(any::<u8>(), 0..9),
+        ) {
+            let wide: Vec<u8> = text.bytes().flat_map(|byte| [byte, 0]).collect();
+            for text in [text.as_bytes(), &wide[..15]] {
+                let encoded = BASE64.encode(&[&before, text, &after].concat());
+                prop_assert!(may_hold_text(encoded.trim_end_matches('=').as_bytes()));
+            }
+        }
+    }
 }

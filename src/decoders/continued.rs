@@ -2,6 +2,7 @@
 
 use super::alphabet::is_base64;
 use super::marked::{Marked, Token};
+use super::signs::Sign;
 
 /// The decoder of continued lines.
 pub(super) struct Continued;
@@ -14,6 +15,7 @@ const WORD: usize = 4;
 
 impl Marked for Continued {
     const NAME: &'static str = "continued";
+    const SIGN: Sign = Sign::Continuation;
     const MARK: u8 = b'\\';
     const LONGEST: usize = 2 + INDENT;
 

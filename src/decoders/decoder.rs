@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::SpanMap;
+use super::{Signs, SpanMap};
 
 /// How far from a position a decoder may look to decide about it, in bytes. (A run may be longer; where its decoding
 /// must be aligned to a start beyond this distance, the [`Carry`] tells the alignment.)
@@ -85,14 +85,9 @@ pub trait Decoder: Sync {
         1
     }
 
-    /// Whether it finds something in bytes that are plain ([`is_plain`](super::is_plain)).
-    fn reads_plain(&self) -> bool {
-        true
-    }
-
     /// The first run at or after `from`, which is zero or the end of the run before; `None` when there is none to the
-    /// end of the input. Runs come in order and do not overlap.
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run>;
+    /// end of what `signs` were read of. Runs come in order and do not overlap.
+    fn next_run(&self, input: &Input<'_>, signs: &Signs, from: usize) -> Option<Run>;
 
     /// Decodes the part of `run` that `want` covers, grown to whole groups, and appends bytes and their map to `out`.
     /// What is not decodable ends the output early; it never fails.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::SpanMap;
 use super::alphabet::{hex_byte, is_hex};
 use super::decoder::{Decoder, Input, Run};
-use super::probes::{DUMP, SHORTEST};
+use super::signs::{LISTED_ROW, Sign, Signs};
 
 /// The decoder of dumps.
 pub(super) struct Dump;
@@ -19,7 +19,7 @@ const SHORT_OFFSET: usize = 4;
 /// Most bytes of a line.
 const BYTES: usize = 32;
 /// How far from a line's start a window of its first digits may stand.
-const FARTHEST: usize = INDENT + 2 + OFFSET.end + 4 + SHORTEST;
+const FARTHEST: usize = INDENT + 2 + OFFSET.end + 4 + LISTED_ROW;
 /// Most bytes of a line after its hexadecimal digits.
 const TAIL: usize = 80;
 
@@ -36,17 +36,18 @@ impl Decoder for Dump {
         "dump"
     }
 
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+    fn next_run(&self, input: &Input<'_>, signs: &Signs, from: usize) -> Option<Run> {
         let bytes = input.bytes;
         let mut at = from;
         loop {
-            let inside = DUMP.next_window(bytes, at)?;
+            let inside = signs.next_row::<LISTED_ROW>(Sign::Dumped, may_be_dumped, bytes, at)?;
             let start = start_of_line(bytes, from, inside);
-            let first = start.and_then(|start| line(bytes, start)).filter(|line| line.digits.len() >= SHORTEST);
+            let first = start.and_then(|start| line(bytes, start)).filter(|line| line.digits.len() >= LISTED_ROW);
             if let Some((start, first)) = start.zip(first) {
                 return Some(Run { span: start..end_of_run(bytes, first), phase: 0 });
             }
-            at = inside + 1;
+            let rest = bytes[inside..].iter();
+            at = inside + rest.take_while(|&&byte| may_be_dumped(byte)).count();
         }
     }
 
@@ -69,6 +70,11 @@ impl Decoder for Dump {
             next = line.next;
         }
     }
+}
+
+/// Whether a byte may be of the hexadecimal groups of a line, or between them.
+fn may_be_dumped(byte: u8) -> bool {
+    is_hex(byte) || byte == b' '
 }
 
 /// Where the line begins that digits at `at` are the first of, unless that is before `from`.

@@ -4,12 +4,14 @@
 
 use super::alphabet::{HEX, hex_byte, is_hex};
 use super::marked::{Marked, Token};
+use super::signs::Sign;
 
 /// The decoder of escapes.
 pub(super) struct Escapes;
 
 impl Marked for Escapes {
     const NAME: &'static str = "escapes";
+    const SIGN: Sign = Sign::Escape;
     const MARK: u8 = b'\\';
     const LONGEST: usize = 12;
 

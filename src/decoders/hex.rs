@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::alphabet::{HEX, next_hex};
+use super::alphabet::{HEX, hex_end, hex_start};
 use super::decoder::{Decoder, Input, LOOK, Run};
+use super::signs::Signs;
 use super::{SpanMap, text};
 
 /// The hexadecimal decoder.
@@ -14,10 +15,11 @@ impl Decoder for Hex {
         "hex"
     }
 
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+    fn next_run(&self, input: &Input<'_>, signs: &Signs, from: usize) -> Option<Run> {
         let mut at = from;
         loop {
-            let (start, end) = next_hex(input.bytes, at)?;
+            let row = signs.next_hex(at)?;
+            let (start, end) = (hex_start(input.bytes, row.start), hex_end(input.bytes, row.end));
             let before = if start == 0 { input.before(input.carry.hex) } else { 0 };
             at = end;
             if plausible(&input.bytes[start..end], before) {

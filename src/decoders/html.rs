@@ -6,6 +6,7 @@
 
 use super::alphabet::{HEX, is_hex};
 use super::marked::{Marked, Token};
+use super::signs::Sign;
 
 /// The decoder of character references.
 pub(super) struct Html;
@@ -46,6 +47,7 @@ const NAMES: [(&[u8], char); 24] = [
 
 impl Marked for Html {
     const NAME: &'static str = "html";
+    const SIGN: Sign = Sign::Reference;
     const MARK: u8 = b'&';
     const LONGEST: usize = "&#x;".len() + DIGITS;
 

@@ -5,6 +5,7 @@ use memchr::memchr2_iter;
 
 use super::alphabet::is_base64;
 use super::marked::{Marked, Token};
+use super::signs::Sign;
 
 /// The decoder of joined literals.
 pub(super) struct Joined;
@@ -25,6 +26,7 @@ const OPERATORS: [&[u8]; 4] = [b"+", b"..", b".", b"&"];
 
 impl Marked for Joined {
     const NAME: &'static str = "joined";
+    const SIGN: Sign = Sign::Joint;
     const MARK: u8 = b'"';
     /// Two quotes, two operators, a line break, and the blanks between them.
     const LONGEST: usize = 2 + 2 * 2 + 2 + 3 * BLANKS + INDENT;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::SpanMap;
 use super::alphabet::{HEX, hex_byte, is_hex};
 use super::decoder::{Decoder, Input, Run};
-use super::probes::{LIST, SHORTEST, WINDOW};
+use super::signs::{LISTED_ROW, Sign, Signs};
 use super::text::{STRETCH, is_text};
 
 /// The decoder of listed bytes.
@@ -45,20 +45,20 @@ impl Decoder for List {
         "bytes"
     }
 
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+    fn next_run(&self, input: &Input<'_>, signs: &Signs, from: usize) -> Option<Run> {
         let bytes = input.bytes;
         let mut at = from;
         loop {
-            at = next_stretch(bytes, at)?;
-            while bytes.get(at).is_some_and(|&byte| LIST.holds(byte)) {
+            at = signs.next_row::<LISTED_ROW>(Sign::Listed, may_be_listed, bytes, at)?;
+            while bytes.get(at).is_some_and(|&byte| may_be_listed(byte)) {
                 let row = Row::at(bytes, at);
-                if row.count >= STRETCH && row.end - at >= SHORTEST {
+                if row.count >= STRETCH && row.end - at >= LISTED_ROW {
                     return Some(Run { span: at..row.end, phase: 0 });
                 }
                 at = row.end;
                 // No byte is written from the middle of a word on.
-                at += bytes[at..].iter().take_while(|&&byte| LIST.holds(byte) && is_of_number(byte)).count();
-                while bytes.get(at).is_some_and(|&byte| LIST.holds(byte) && !is_of_number(byte)) {
+                at += bytes[at..].iter().take_while(|&&byte| may_be_listed(byte) && is_of_number(byte)).count();
+                while bytes.get(at).is_some_and(|&byte| may_be_listed(byte) && !is_of_number(byte)) {
                     at += 1;
                 }
             }
@@ -84,36 +84,9 @@ impl Decoder for List {
     }
 }
 
-/// The first byte at or after `at` of a stretch that is long enough for a list. No more than four digits of one stand in a
-/// row.
-fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        let inside = LIST.next_window(bytes, at)?;
-        if let Some(end) = end_of_blanks(bytes, inside) {
-            at = end;
-            continue;
-        }
-        // One of the two is of every stretch that is long enough.
-        let goes_on = inside.checked_sub(WINDOW).is_some_and(|before| LIST.covers(bytes, before));
-        if !goes_on && !LIST.covers(bytes, inside + WINDOW) {
-            at = inside + 1;
-            continue;
-        }
-        let before = bytes[at..inside].iter().rev();
-        let start = inside - before.take_while(|&&byte| LIST.holds(byte)).count();
-        let length = bytes[start..].iter().take(SHORTEST).take_while(|&&byte| LIST.holds(byte)).count();
-        if length == SHORTEST {
-            return Some(start);
-        }
-        at = start + length;
-    }
-}
-
-/// After the blanks at `at` and the byte behind them, when no number follows: most of them indent code.
-fn end_of_blanks(bytes: &[u8], at: usize) -> Option<usize> {
-    let end = at + bytes[at..].iter().take(LONGEST).take_while(|&&byte| byte == b' ').count();
-    let is_number = bytes.get(end).is_some_and(|&byte| LIST.holds(byte));
-    (end >= at + WINDOW && !is_number).then_some(end + 1)
+/// Whether a byte may be of a list: of numbers of four digits at most, and what stands between them.
+fn may_be_listed(byte: u8) -> bool {
+    is_hex(byte) || matches!(byte, b'x' | b'X' | b' ' | b',' | b';' | b':' | b'\t' | b'\r' | b'\n')
 }
 
 /// Text characters of one form in a row.

@@ -8,15 +8,17 @@ use memchr::memchr;
 
 use super::SpanMap;
 use super::decoder::{Decoder, Input, Run};
+use super::signs::{Sign, Signs};
 
 /// How far an encoded character reaches to each side, in bytes.
 const REACH: usize = 512;
 
 /// How one such encoding writes a character.
 pub(super) trait Marked: Sync {
-    /// The decoder's name, and whether it finds something in plain text: see [`Decoder`].
+    /// The decoder's name.
     const NAME: &'static str;
-    const READS_PLAIN: bool = true;
+    /// The sign of one that begins a run.
+    const SIGN: Sign;
     /// The byte that every encoded character begins with, unless [`Marked::find`] and [`Marked::marks`] say more.
     const MARK: u8;
     /// Most bytes that an encoded character takes.
@@ -50,12 +52,8 @@ impl<M: Marked> Decoder for M {
         M::NAME
     }
 
-    fn reads_plain(&self) -> bool {
-        M::READS_PLAIN
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
-        next_run::<M>(input.bytes, from)
+    fn next_run(&self, input: &Input<'_>, signs: &Signs, from: usize) -> Option<Run> {
+        next_run::<M>(input.bytes, signs, from)
     }
 
     fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
@@ -98,8 +96,8 @@ impl Token {
 }
 
 /// The first run at or after `from`.
-fn next_run<M: Marked>(bytes: &[u8], from: usize) -> Option<Run> {
-    let (at, length) = first_starter::<M>(bytes, from)?;
+fn next_run<M: Marked>(bytes: &[u8], signs: &Signs, from: usize) -> Option<Run> {
+    let (at, length) = first_starter::<M>(bytes, signs, from)?;
     let before = bytes[from..at].iter().rev().take(REACH).take_while(|&&byte| !M::stops(byte)).count();
     let start = at - before;
     let end = end_of::<M>(bytes, at + length);
@@ -119,13 +117,18 @@ fn end_of<M: Marked>(bytes: &[u8], mut last: usize) -> usize {
     at.min(last + REACH)
 }
 
-fn first_starter<M: Marked>(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
+fn first_starter<M: Marked>(bytes: &[u8], signs: &Signs, mut from: usize) -> Option<(usize, usize)> {
     loop {
-        at += M::find(bytes.get(at..)?)?;
-        if let Some(length) = M::starter(bytes, at) {
-            return Some((at, length));
+        let block = signs.next(M::SIGN, from)?;
+        let (mut at, end) = (block.start, block.end.min(bytes.len()));
+        while let Some(found) = bytes.get(at..end).and_then(M::find) {
+            at += found;
+            if let Some(length) = M::starter(bytes, at) {
+                return Some((at, length));
+            }
+            at += 1;
         }
-        at += 1;
+        from = block.end;
     }
 }
 

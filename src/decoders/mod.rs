@@ -17,7 +17,7 @@ mod list;
 mod map;
 mod marked;
 mod percent;
-mod probes;
+mod signs;
 mod stretch;
 #[cfg(test)]
 mod testing;
@@ -36,6 +36,7 @@ pub use joined::joint_of_literals;
 pub use joint::joint;
 pub use list::spelled_like;
 pub use map::SpanMap;
+pub use signs::Signs;
 
 /// Every decoder, in the order they are tried.
 pub const ALL: &[&dyn Decoder] = &[

@@ -2,12 +2,14 @@
 
 use super::alphabet::hex_byte;
 use super::marked::{Marked, Token};
+use super::signs::Sign;
 
 /// The percent decoder.
 pub(super) struct Percent;
 
 impl Marked for Percent {
     const NAME: &'static str = "percent";
+    const SIGN: Sign = Sign::Percent;
     const MARK: u8 = b'%';
     const LONGEST: usize = 3;
 

@@ -1,8 +1,7 @@
 //! Text characters that alternate with NULs: what UTF-16 and UTF-32 have in common for ASCII.
 
-use memchr::memchr;
-
 use super::decoder::Input;
+use super::signs::{Sign, Signs};
 use super::text::{WIDE_STRETCH, is_text};
 
 /// A row of text characters, each followed by `W - 1` NULs and the next character.
@@ -83,28 +82,29 @@ pub(super) fn carry<const W: usize>(input: &Input<'_>, at: usize) -> Option<u64>
     (start < input.base + at as u64).then_some(start)
 }
 
-/// A text character of the first stretch at or after `at` that has eight of them.
+/// A text character of the first stretch at or after `from` that has eight of them.
 ///
-/// Such a stretch covers 15 bytes (29 in UTF-32), so it fills one word of every eight bytes (two of three in UTF-32),
-/// and no word that is looked at has to be older than the first NUL.
-pub(super) fn next<const W: usize>(bytes: &[u8], mut at: usize) -> Option<usize> {
+/// Such a stretch covers 15 bytes (29 in UTF-32), so it fills one word of every eight bytes (two of three in UTF-32).
+pub(super) fn next<const W: usize>(bytes: &[u8], signs: &Signs, from: usize) -> Option<usize> {
+    let sign = if W == 2 { Sign::Wide2 } else { Sign::Wide4 };
+    let mut at = from;
     loop {
-        at = (at + memchr(0, bytes.get(at..)?)?).saturating_sub(1).max(at);
-        let (words, _) = bytes[at..].as_chunks::<8>();
-        let near = &words[..words.len().min(WORDS)];
-        let found = near.iter().enumerate().find_map(|(i, word)| {
-            let inside = at + 8 * i + character_in::<W>(u64::from_le_bytes(*word))?;
+        let block = signs.next(sign, at)?;
+        let start = block.start.saturating_sub(AROUND).max(from);
+        let (words, _) = bytes.get(start..bytes.len().min(block.end + AROUND))?.as_chunks::<8>();
+        let found = words.iter().enumerate().find_map(|(i, word)| {
+            let inside = start + 8 * i + character_in::<W>(u64::from_le_bytes(*word))?;
             (count_around::<W>(bytes, inside) >= WIDE_STRETCH).then_some(inside)
         });
-        if found.is_some() || near.len() < WORDS {
+        if found.is_some() {
             return found;
         }
-        at += 8 * WORDS;
+        at = block.end;
     }
 }
 
-/// Words that are looked at before the next search for a NUL.
-const WORDS: usize = 16;
+/// How far a stretch whose sign stands in a block may begin before it, or end after it.
+const AROUND: usize = 32;
 
 /// Place of the first text character in a word that holds nothing but text characters of one stretch.
 #[inline(always)]

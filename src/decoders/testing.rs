@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::{Decoder, Input, Run, SpanMap};
+use super::{Decoder, Input, Run, Signs, SpanMap};
 
 /// All runs of `input`.
 pub(super) fn runs(decoder: &dyn Decoder, input: &Input<'_>) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    while let Some(run) = decoder.next_run(input, runs.last().map_or(0, |run| run.span.end)) {
+    let (mut runs, signs): (Vec<Run>, _) = (Vec::new(), Signs::of(input.bytes));
+    while let Some(run) = decoder.next_run(input, &signs, runs.last().map_or(0, |run| run.span.end)) {
         assert!(run.span.start < run.span.end && run.span.end <= input.bytes.len(), "{run:?}");
         assert!(runs.last().is_none_or(|last| last.span.end <= run.span.start), "{run:?} after {:?}", runs.last());
         runs.push(run);

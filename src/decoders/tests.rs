@@ -241,7 +241,7 @@ proptest! {
         for input in [Input::whole(&bytes), Input { bytes: &bytes, base: 50, carry: Carry { base64: carry, hex: carry, utf16: carry, utf32: carry } }] {
             carry_after(&input, cuts[0]);
             for decoder in ALL {
-                decoder.next_run(&input, cuts[1]);
+                decoder.next_run(&input, &Signs::of(&bytes), cuts[1]);
                 for run in runs(*decoder, &input) {
                     decoded(*decoder, &input, &run, cuts[2].min(cuts[3])..cuts[2].max(cuts[3]));
                     decoded(*decoder, &input, &run, cuts[2]..cuts[2]);

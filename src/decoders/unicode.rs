@@ -5,6 +5,7 @@ use memchr::memchr3;
 
 use super::alphabet::is_base64;
 use super::marked::{Marked, Token};
+use super::signs::Sign;
 
 /// The decoder of characters that show as something else.
 pub(super) struct Unicode;
@@ -18,6 +19,7 @@ const ROW: usize = 8;
 
 impl Marked for Unicode {
     const NAME: &'static str = "unicode";
+    const SIGN: Sign = Sign::Unicode;
     const MARK: u8 = 0xef;
     const LONGEST: usize = 3;
 

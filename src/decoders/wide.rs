@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::decoder::{Decoder, Input, LOOK, Run};
+use super::signs::Signs;
 use super::text::{WIDE_STRETCH, is_text};
 use super::{SpanMap, stretch};
 
@@ -43,14 +44,10 @@ impl<const W: usize> Decoder for Wide<W> {
         W
     }
 
-    fn reads_plain(&self) -> bool {
-        false
-    }
-
-    fn next_run(&self, input: &Input<'_>, from: usize) -> Option<Run> {
+    fn next_run(&self, input: &Input<'_>, signs: &Signs, from: usize) -> Option<Run> {
         let mut at = from;
         loop {
-            let seed = self.seed_at(input, stretch::next::<W>(input.bytes, at)?);
+            let seed = self.seed_at(input, stretch::next::<W>(input.bytes, signs, at)?);
             if let Some(Range { start, end }) = seed.units {
                 let start = self.left_of(input.bytes, start);
                 let span = start + from.saturating_sub(start).next_multiple_of(W)..self.right_of(input, end);

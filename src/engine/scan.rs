@@ -8,7 +8,7 @@ use super::near::{self, Ends};
 use super::prefilter::Prefilter;
 use super::scratch::Scratch;
 use super::{demands, embedded, head, pattern, pem, url, value, weigh};
-use crate::decoders::{self, Decoder, Input, LOOK, Run, SpanMap};
+use crate::decoders::{self, Decoder, Input, LOOK, Run, Signs, SpanMap};
 use crate::known::Known;
 use crate::model::{Confidence, Match, RuleId, Secret, Span, in_replaced};
 use crate::rules::{How, MAX_MATCH, Reader, Rule, RuleSet, ValueKind};
@@ -182,25 +182,30 @@ impl Engine {
         if via.len() == MAX_DEPTH {
             return;
         }
+        // A run that the core's start cuts is needed from further left: its groups and names begin there.
+        let begin = core.start.saturating_sub(CHUNK_CONTEXT);
+        let mut signs = scratch.signs.pop().unwrap_or_default();
+        signs.read(input.bytes, begin..core.end.saturating_add(LOOK).min(input.bytes.len()));
         for decoder in decoders::ALL {
-            self.decoded(scratch, *decoder, input, core.clone(), via, sink);
+            self.decoded(scratch, *decoder, input, (&signs, begin), core.clone(), via, sink);
         }
+        scratch.signs.push(signs);
     }
 
-    /// Undoes one encoding wherever it touches the core, and scans the result.
+    /// Undoes one encoding wherever it touches the core, and scans the result. `signs` were read from `begin` on.
+    #[expect(clippy::too_many_arguments, reason = "the engine's state, what to look at, and where to report")]
     fn decoded(
         &self,
         scratch: &mut Scratch,
         decoder: &dyn Decoder,
         input: &Input<'_>,
+        (signs, begin): (&Signs, usize),
         core: Range<usize>,
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
     ) {
-        // A run that the core's start cuts is needed from further left: its groups and names begin there.
-        let begin = core.start.saturating_sub(CHUNK_CONTEXT);
         let mut from = begin;
-        while let Some(run) = decoder.next_run(input, from) {
+        while let Some(run) = decoder.next_run(input, signs, from) {
             if run.span.start >= core.end {
                 return;
             }

@@ -2,7 +2,7 @@
 
 use super::embedded::Embedded;
 use super::hits::Hit;
-use crate::decoders::SpanMap;
+use crate::decoders::{Signs, SpanMap};
 use crate::rules::Memory;
 
 /// Working memory for [`Engine::scan`](super::Engine::scan): one for each thread, never shared.
@@ -12,6 +12,8 @@ pub struct Scratch {
     pub(super) patterns: Vec<RuleMemory>,
     /// Decoded bytes, one for each depth.
     pub(super) maps: Vec<SpanMap>,
+    /// Signs of encodings, for each depth.
+    pub(super) signs: Vec<Signs>,
     /// Candidates of the level that is being scanned.
     pub(super) hits: Vec<Hit>,
     /// The words of a name.

@@ -148,10 +148,11 @@ impl Engine {
     /// Undoes every encoded run from `from` on, but for those whose bytes were taken over.
     fn undo_all(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, base: &Base<'_>, trace: &mut Trace) {
         let input = Input::whole(bytes);
-        for (number, decoder) in (0u8..).zip(decoders::ALL).filter(|(_, decoder)| !trace.plain || decoder.reads_plain())
-        {
+        let mut signs = scratch.signs.pop().unwrap_or_default();
+        signs.read(bytes, from..bytes.len());
+        for (number, decoder) in (0u8..).zip(decoders::ALL) {
             let mut from = from;
-            while let Some(run) = decoder.next_run(&input, from) {
+            while let Some(run) = decoder.next_run(&input, &signs, from) {
                 match base.run(number, &run.span) {
                     Some(stretch) => base.take_over(stretch, *decoder, &run, &mut trace.seen),
                     None => {
@@ -166,6 +167,7 @@ impl Engine {
                 trace.runs.push((number, run.span));
             }
         }
+        scratch.signs.push(signs);
     }
 
     fn undo(&self, scratch: &mut Scratch, decoder: &dyn Decoder, input: &Input<'_>, run: &Run, found: &mut Vec<Seen>) {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::containers::Fault;
-use crate::decoders::{self, Decoder, Input, LOOK, Run, SpanMap};
+use crate::decoders::{self, Decoder, Input, LOOK, Run, Signs, SpanMap};
 use crate::engine;
 use crate::model::GapKind;
 
@@ -132,8 +132,8 @@ pub(super) fn too_long() -> Fault {
 
 /// The run that holds `at`.
 fn run_at(decoder: &dyn Decoder, input: &Input<'_>, at: usize) -> Option<Run> {
-    let mut from = 0;
-    while let Some(run) = decoder.next_run(input, from).filter(|run| run.span.start <= at) {
+    let (mut from, signs) = (0, Signs::of(input.bytes));
+    while let Some(run) = decoder.next_run(input, &signs, from).filter(|run| run.span.start <= at) {
         if at < run.span.end {
             return Some(run);
         }
