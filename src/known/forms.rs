@@ -70,10 +70,10 @@ pub(super) fn of(value: &[u8]) -> Vec<Form> {
 
 /// The characters that `phase` bytes before the value, whatever they are, and any bytes after it leave unchanged.
 fn base64(value: &[u8], phase: usize, alphabet: &[u8; 64]) -> Vec<u8> {
-    let bit = |at: usize| (value[at / 8] >> (7 - at % 8)) & 1;
     let first = (8 * phase).div_ceil(6) * 6 - 8 * phase;
     let starts = (first..).step_by(6).take_while(|at| at + 6 <= 8 * value.len());
-    starts.map(|at| alphabet[(at..at + 6).fold(0, |six, at| six << 1 | usize::from(bit(at)))]).collect()
+    let two = |at: usize| u16::from(value[at]) << 8 | u16::from(value.get(at + 1).copied().unwrap_or(0));
+    starts.map(|at| alphabet[usize::from(two(at / 8) >> (10 - at % 8) & 63)]).collect()
 }
 
 fn pair(byte: u8, digits: &[u8; 16]) -> [u8; 2] {

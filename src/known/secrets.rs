@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::thread;
 
 use super::entry::Entry;
 use super::forms::{self, Form};
@@ -58,10 +59,7 @@ impl Known {
             return Err(Refused(refused));
         }
         let secrets = united(&entries);
-        let all = secrets.iter().enumerate();
-        let forms: Vec<_> = all
-            .flat_map(|(number, (_, secret))| forms::of(secret.expose()).into_iter().map(move |form| (form, number)))
-            .collect();
+        let forms = forms_of(&secrets);
         let table = Table::new(forms.iter().map(|(form, _)| form.bytes.as_slice()));
         Ok(Self { secrets, forms, table, beginnings: OnceLock::new() })
     }
@@ -118,6 +116,31 @@ impl Known {
         sorted[from..].iter().take_while(move |(first, _)| Some(*first) == wanted).map(|(_, number)| *number as usize)
     }
 }
+
+/// All forms of all secrets, each with the number of its secret, made on all threads where there are many.
+fn forms_of(secrets: &[(Shown, Secret)]) -> Vec<(Form, usize)> {
+    let of = |(number, (_, secret)): (usize, &(Shown, Secret))| {
+        forms::of(secret.expose()).into_iter().map(move |form| (form, number))
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = secrets.len().div_ceil(threads).max(MANY);
+    if secrets.len() <= share {
+        return secrets.iter().enumerate().flat_map(of).collect();
+    }
+    thread::scope(|scope| {
+        let shares = (0..).step_by(share).zip(secrets.chunks(share));
+        let made: Vec<_> = shares
+            .map(|(first, share)| scope.spawn(move || (first..).zip(share).flat_map(of).collect::<Vec<_>>()))
+            .collect();
+        let join = |made: thread::ScopedJoinHandle<'_, Vec<(Form, usize)>>| {
+            made.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+        };
+        made.into_iter().flat_map(join).collect()
+    })
+}
+
+/// Fewest secrets that are worth a thread.
+const MANY: usize = 256;
 
 /// Fewest bytes at the end of a line that are taken for a beginning, and most of those that the table does not hold.
 const FEWEST: usize = 4;

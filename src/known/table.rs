@@ -36,27 +36,28 @@ struct Gram {
 /// The table of all forms.
 pub(super) struct Table {
     words: Box<[u64]>,
+    /// The same of other hashes: what it shows as well is a gram's, but for one time in thousands.
+    again: Box<[u64]>,
     /// How far a hash is shifted to be a word's number.
     shift: u32,
-    /// Sorted by hash.
-    grams: Vec<Gram>,
-    /// Where each value of the upper 16 bits of a hash begins in `grams`.
+    /// By the upper 16 bits of the hash.
+    grams: Box<[Gram]>,
+    /// Where each value of those bits begins in `grams`.
     heads: Box<[u32]>,
 }
 
 impl Table {
     pub(super) fn new<'a>(forms: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut grams: Vec<Gram> = (0u32..).zip(forms).flat_map(|(number, form)| grams(number, form)).collect();
-        grams.sort_unstable_by_key(|gram| (gram.hash, gram.form, gram.offset));
+        let grams: Vec<Gram> = (0u32..).zip(forms).flat_map(|(number, form)| grams(number, form)).collect();
         let log = (grams.len().max(1) * 16).next_power_of_two().ilog2().clamp(15, 25) - 6;
-        let mut words = vec![0u64; 1 << log].into_boxed_slice();
+        let [mut words, mut again] = [(); 2].map(|()| vec![0u64; 1 << log].into_boxed_slice());
         let shift = 32 - log;
         for gram in &grams {
-            words[(gram.hash >> shift) as usize] |= bits(gram.hash);
+            set(&mut words, shift, gram.hash);
+            set(&mut again, shift, other(gram.hash));
         }
-        let heads = (0..=1u64 << 16).map(|upper| grams.partition_point(|g| u64::from(g.hash >> 16) < upper) as u32);
-        let heads = heads.collect();
-        Self { words, shift, grams, heads }
+        let (grams, heads) = by_upper_bits(&grams);
+        Self { words, again, shift, grams, heads }
     }
 
     /// Calls `found` with a form's number, an offset in it and the place where its bytes there stand.
@@ -88,8 +89,7 @@ impl Table {
 
     #[inline(always)]
     fn look(&self, hash: u32, at: usize, found: &mut impl FnMut(usize, usize, usize)) {
-        let bits = bits(hash);
-        if self.words[(hash >> self.shift) as usize] & bits == bits {
+        if has(&self.words, self.shift, hash) {
             self.confirm(hash, at, found);
         }
     }
@@ -97,13 +97,42 @@ impl Table {
     #[cold]
     #[inline(never)]
     fn confirm(&self, hash: u32, at: usize, found: &mut impl FnMut(usize, usize, usize)) {
+        if !has(&self.again, self.shift, other(hash)) {
+            return;
+        }
         let upper = (hash >> 16) as usize;
         let bucket = &self.grams[self.heads[upper] as usize..self.heads[upper + 1] as usize];
-        let from = bucket.partition_point(|gram| gram.hash < hash);
-        for gram in bucket[from..].iter().take_while(|gram| gram.hash == hash) {
+        for gram in bucket.iter().filter(|gram| gram.hash == hash) {
             found(gram.form as usize, gram.offset as usize, at);
         }
     }
+}
+
+fn set(words: &mut [u64], shift: u32, hash: u32) {
+    words[(hash >> shift) as usize] |= bits(hash);
+}
+
+#[inline(always)]
+fn has(words: &[u64], shift: u32, hash: u32) -> bool {
+    words[(hash >> shift) as usize] & bits(hash) == bits(hash)
+}
+
+/// Grams in the order of the upper 16 bits of their hashes, and where each value of those begins.
+fn by_upper_bits(grams: &[Gram]) -> (Box<[Gram]>, Box<[u32]>) {
+    let upper = |gram: &Gram| (gram.hash >> 16) as usize;
+    let mut heads = vec![0u32; (1 << 16) + 1].into_boxed_slice();
+    grams.iter().for_each(|gram| heads[upper(gram) + 1] += 1);
+    for value in 0..1 << 16 {
+        heads[value + 1] += heads[value];
+    }
+    let mut next = heads.clone();
+    let mut placed = vec![Gram { hash: 0, form: 0, offset: 0 }; grams.len()].into_boxed_slice();
+    for gram in grams {
+        let place = &mut next[upper(gram)];
+        placed[*place as usize] = *gram;
+        *place += 1;
+    }
+    (placed, heads)
 }
 
 fn grams(number: u32, form: &[u8]) -> impl Iterator<Item = Gram> {
@@ -125,6 +154,12 @@ fn hash_of(six: &[u8]) -> u32 {
     let mut eight = [0; 8];
     eight[..GRAM].copy_from_slice(&six[..GRAM]);
     hash(eight)
+}
+
+/// Another hash of the same bytes (a step of MurmurHash3's last mix).
+#[inline(always)]
+fn other(hash: u32) -> u32 {
+    (hash ^ hash >> 16).wrapping_mul(0x85eb_ca6b)
 }
 
 /// The bits of a word that a hash sets.
