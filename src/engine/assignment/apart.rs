@@ -43,6 +43,17 @@ pub(super) fn names_a_pair(head: &[u8]) -> bool {
     is_one_of(&key[start..], NAMES)
 }
 
+/// Whether a tag says that its element is a value: `value`, `param-value`, `Value ProtectInMemory="True"`,
+/// `stringProp name="Argument.value"`.
+fn names_a_value(tag: &[u8]) -> bool {
+    let last_word = |text: &[u8]| {
+        let start = text.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+        is_one_of(&text[start..], VALUES)
+    };
+    let name = tag.iter().position(|byte| *byte == b' ').map_or(tag, |at| &tag[..at]);
+    last_word(name) || tag.strip_suffix(b"\"").is_some_and(last_word)
+}
+
 impl Reader<'_> {
     /// The value of the pair whose name ends here, or of the block that is entered here.
     pub(super) fn apart(&mut self) -> Option<(Range<usize>, Style)> {
@@ -122,15 +133,21 @@ impl Reader<'_> {
             self.separators();
         }
         self.eat(b"<").then_some(())?;
-        let name = self.tag_name();
-        (is_one_of(&self.bytes[name], VALUES) && self.eat(b">")).then_some(())?;
+        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+        let tag = &rest[..rest.iter().take(MAX_GAP).position(|byte| matches!(byte, b'>' | b'<' | b'\n'))?];
+        names_a_value(tag).then_some(())?;
+        self.at += tag.len();
+        self.eat(b">").then_some(())?;
         self.element_text()
     }
 
     fn tag_name(&mut self) -> Range<usize> {
         let rest = &self.bytes[self.at.min(self.bytes.len())..];
-        let length =
-            rest.iter().take(MAX_GAP).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b':').count();
+        let length = rest
+            .iter()
+            .take(MAX_GAP)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-'))
+            .count();
         self.at += length;
         self.at - length..self.at
     }

@@ -71,13 +71,39 @@ pub(super) fn is_public(value: &[u8]) -> bool {
         b"AAAAE2VjZHNhLX",
         b"ssh-rsa",
         b"ssh-ed25519",
+        // Mapbox's public tokens: the payload of a web token without a header.
+        b"pk.eyJ",
     ];
-    value.len() > 60 && begins_with_any(value, MARKS)
+    value.len() > 60 && begins_with_any(value, MARKS) || is_account(value) || is_sealed(value)
+}
+
+/// The address of an Ethereum account or contract: twenty bytes behind `0x` (EIP-55).
+fn is_account(value: &[u8]) -> bool {
+    value.strip_prefix(b"0x").is_some_and(|it| it.len() == 40 && it.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// What Bitnami's Sealed Secrets made: the length of a key of 4096 bits that is encrypted for the cluster, the key, and
+/// what it encrypts, in base64.
+fn is_sealed(value: &[u8]) -> bool {
+    const SHORTEST: usize = (2 + 512) * 4 / 3;
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    value.len() > SHORTEST && value.starts_with(b"AgA") | value.starts_with(b"AgB") && value.iter().all(is_base64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_public_or_sealed_is_told_by_its_form() {
+        let hex = "0123456789abcdef0123456789abcdef01234567";
+        for text in [format!("0x{hex}"), format!("pk.eyJ{}", "x7".repeat(40)), format!("AgB{}", "x7+/".repeat(180))] {
+            assert!(is_public(text.as_bytes()), "{text}");
+        }
+        for text in [format!("0x{hex}0"), hex.into(), format!("AgB{}", "x7+/".repeat(20)), "pk.eyJx7".into()] {
+            assert!(!is_public(text.as_bytes()), "{text}");
+        }
+    }
 
     #[test]
     fn hashes_are_told_by_their_mark_or_by_their_name() {

@@ -5,7 +5,7 @@ use super::keyboard::is_walk;
 use super::letters::are_random;
 use super::nothing::nothing;
 use super::placeholder::holds_in_one_case;
-use super::shape::{count_words, counts_up, is_title, is_wordy, looks_typed};
+use super::shape::{count_words, counts_up, is_title, is_word_and_number, is_wordy, looks_typed};
 use super::words::{WEAK, one_of};
 use crate::engine::assignment::Style;
 use crate::engine::reason::{Reason, Verdict};
@@ -47,7 +47,7 @@ fn weak(style: Style) -> Verdict {
 
 /// Letters, and at most two digits at the end of each part.
 fn words(value: &[u8], style: Style) -> Verdict {
-    let one = count_words(value) == 1;
+    let one = count_words(value) == 1 || is_word_and_number(value);
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     let named = SECRET_WORDS.iter().any(|word| holds_in_one_case(value, word));
     match style {
@@ -131,7 +131,17 @@ mod tests {
 
     #[test]
     fn passwords_need_no_entropy() {
-        let values = ["s3cr3t!x", "Tr0ub4dor&3", "blue42fish", "a1b2c3", "dragon7", "Acme2024", "xkqzpwvb", "9!bird"];
+        let values = [
+            "s3cr3t!x",
+            "Tr0ub4dor&3",
+            "blue42fish",
+            "a1b2c3",
+            "dragon7",
+            "Acme2024",
+            "xkqzpwvb",
+            "9!bird",
+            "carrot.77",
+        ];
         for style in [Style::Quoted, Style::Line] {
             assert!(judged(&values, style).iter().all(|verdict| *verdict == Ok(Confidence::Likely)), "{style:?}");
         }

@@ -53,6 +53,9 @@ pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
     }
     match value {
         [b'$', rest @ ..] => is_variable(rest),
+        // What SQL*Plus asks for, `&app_password`, and the types of GraphQL.
+        [b'&', rest @ ..] => rest.contains(&b'_') && is_wordy(rest),
+        b"String!" | b"ID!" | b"Int!" => true,
         [b'%', .., b'%']
         | [b'<', .., b'>']
         | [b'[', .., b']']
@@ -150,6 +153,7 @@ fn is_identifier_byte(byte: &u8) -> bool {
 fn is_call(value: &[u8]) -> bool {
     let Some(at) = value.iter().position(|byte| matches!(byte, b'(' | b'[' | b'{' | b'|')) else { return false };
     let (name, rest) = value.split_at(at);
+    let name = name.strip_prefix(b"$").unwrap_or(name);
     let closed = rest.iter().any(|byte| matches!(byte, b')' | b']' | b'}'));
     name.iter().all(is_identifier_byte) && (closed || is_wordy(name))
 }
@@ -158,7 +162,13 @@ fn is_call(value: &[u8]) -> bool {
 fn is_member(value: &[u8]) -> bool {
     let named = |part: &[u8]| part.first().is_some_and(u8::is_ascii_alphabetic) && !mixed(part);
     let long = value.len() > 24 && value.split(|byte| matches!(byte, b'.' | b':')).all(named);
-    value.contains(&b'.') && value.iter().all(is_identifier_byte) && (long || is_wordy(value))
+    value.contains(&b'.') && value.iter().all(is_identifier_byte) && (long || is_wordy(value) && !ends_in_number(value))
+}
+
+/// `wombat.42`: no member has such a name, but those of tuples, `pair.0`.
+fn ends_in_number(value: &[u8]) -> bool {
+    let number = value.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    number >= 2 && value.len() > number && value[value.len() - number - 1] == b'.'
 }
 
 /// Whether bare text is a number or a variable: `0x10000`, `4096`, `$Payload.password`.
@@ -183,6 +193,8 @@ mod tests {
         for text in [
             "${PASSWORD}",
             "$DB_PASSWORD",
+            "&app_password",
+            "String!",
             "{{ password }}",
             "<password>",
             "%s",

@@ -1,7 +1,7 @@
 //! Values of names that end in `secret`: made by machines, or chosen by people to sign with.
 
 use super::password::password;
-use super::shape::looks_typed;
+use super::shape::{is_wordy, looks_typed};
 use super::token::token;
 use crate::engine::assignment::Style;
 use crate::engine::reason::{Reason, Verdict};
@@ -23,6 +23,10 @@ pub(in crate::engine) fn secret(value: &[u8], name: &[u8], style: Style) -> Verd
             password(value, name, style)
         }
         Err(Reason::Words) if holds_number(value) => password(value, name, style).map(|it| it.min(Confidence::Review)),
+        // In a file of settings a person wrote it, whose words hold a digit: `wLanC0ntroller`, `ext101x`.
+        Err(Reason::Words | Reason::Short) if style == Style::Line && is_spelt(value) => {
+            password(value, name, style).map(|it| it.min(Confidence::Review))
+        }
         judged => judged,
     }
 }
@@ -32,6 +36,12 @@ fn names_a_secret(value: &[u8]) -> bool {
     let kinds: [&[u8]; 6] = [b"token", b"key", b"secret", b"password", b"credentials", b"creds"];
     let mut words = value.rsplit(|byte| matches!(byte, b'-' | b'_' | b'.'));
     words.next().is_some_and(|last| kinds.contains(&last)) && words.all(|word| word.len() <= 12) && value.len() <= 40
+}
+
+/// Whether this is one word with a digit inside.
+fn is_spelt(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    value.len() >= 6 && value.iter().all(u8::is_ascii_alphanumeric) && digits > 0 && !is_wordy(value)
 }
 
 /// Whether words have a number of three digits among them, which names of things seldom have.
@@ -49,5 +59,13 @@ mod tests {
             assert_eq!(secret(name.as_bytes(), b"secret", Style::Quoted), Err(Reason::Words), "{name}");
         }
         assert!(secret(b"x7Kp2-q9Lm-token4", b"client_secret", Style::Quoted).is_ok());
+    }
+
+    #[test]
+    fn words_with_a_digit_inside_are_for_review_in_settings() {
+        for value in ["wLanC0ntroller", "ext101x"] {
+            assert_eq!(secret(value.as_bytes(), b"secret", Style::Line), Ok(Confidence::Review), "{value}");
+            assert!(secret(value.as_bytes(), b"secret", Style::Code).is_err(), "{value}");
+        }
     }
 }

@@ -34,6 +34,18 @@ fn one_word(part: &[u8]) -> bool {
     part.len() >= 3 * humps
 }
 
+/// Whether the value is one word, a mark and a number, `carrot.77`, `vitrine_22`: as people write passwords, and seldom
+/// labels.
+pub(super) fn is_word_and_number(value: &[u8]) -> bool {
+    let Some(at) = value.iter().rposition(|byte| matches!(byte, b'_' | b'-' | b'.')) else { return false };
+    let (word, number) = (&value[..at], &value[at + 1..]);
+    word.len() >= 4
+        && word.iter().all(u8::is_ascii_alphabetic)
+        && !word.iter().all(u8::is_ascii_uppercase)
+        && !number.is_empty()
+        && number.iter().all(u8::is_ascii_digit)
+}
+
 /// Whether the value is hollow: no letter and no digit, or white space inside, as sentences have.
 pub(super) fn is_prose(value: &[u8]) -> bool {
     !value.iter().any(|byte| byte.is_ascii_alphanumeric())
