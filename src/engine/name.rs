@@ -107,6 +107,16 @@ const NO_TOKEN: &[&str] = &[
     "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key",
 ];
 
+/// Words that make the key of a variable in capitals one that opens nothing.
+#[rustfmt::skip]
+const NO_KEY: &[&str] = &[
+    "public", "pub", "publishable", "cache", "partition", "primary", "foreign", "sort", "object", "index", "hot", "map",
+    "row", "group", "registry", "unique", "lookup", "lock", "state", "shortcut", "color", "idempotency", "restore", "hash",
+    "routing", "dedup", "host", "gpg", "pgp", "site", "file", "bucket", "redis", "queue", "topic", "event", "message",
+    "metric", "feature", "config", "setting", "option", "param", "parameter", "dict", "json", "field", "column", "header",
+    "ssh", "image", "asset", "artifact", "build", "commit", "checksum", "digest", "verification", "test", "sample", "example",
+];
+
 /// Names of client programs' own variables. Rule `environment-password` knows them.
 const CLIENTS: &[&str] = &["pgpassword", "sshpass", "ldappassword"];
 
@@ -119,6 +129,8 @@ pub(super) enum Names {
     Secret,
     /// Made by machines.
     Token,
+    /// The key of something.
+    Key,
 }
 
 /// Judges a name by its words, as [`words`] writes them.
@@ -141,6 +153,15 @@ pub(super) fn judge(words: &[u8]) -> Result<Names, Reason> {
     let other = NO_SECRET.contains(&qualifier) || names == Names::Token && NO_TOKEN.contains(&qualifier);
     let other = other || last == "pass" && NO_PASS.contains(&qualifier);
     if other { Err(Reason::Qualified) } else { Ok(names) }
+}
+
+/// Whether a name is that of a variable in capitals that ends in `_KEY`, `REDMINE_KEY`: the key of something, which may be
+/// one that opens it.
+pub(super) fn is_variable_of_key(written: &[u8], words: &[u8]) -> bool {
+    let capitals = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let (before, last) = split_last(words);
+    let (_, qualifier) = split_last(before);
+    written.iter().all(capitals) && last == "key" && qualifier.len() >= 3 && !NO_KEY.contains(&qualifier)
 }
 
 fn is_password(word: &str) -> bool {
@@ -187,6 +208,17 @@ mod tests {
                 assert_eq!(judge(&out), Ok(*expected), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn variables_in_capitals_name_keys() {
+        let is = |name: &str| {
+            let mut out = Vec::new();
+            words(name.as_bytes(), &mut out);
+            is_variable_of_key(name.as_bytes(), &out)
+        };
+        assert!(["REDMINE_KEY", "KAGGLE_KEY", "MY_HERE_KEY2"].into_iter().all(is));
+        assert!(!["weatherKey", "CACHE_KEY", "GPG_KEY", "KEY", "A_KEY", "KEY_ID"].into_iter().any(is));
     }
 
     #[test]

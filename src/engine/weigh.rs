@@ -23,12 +23,24 @@ pub(super) fn weigh(
     let judged = match (kind, names) {
         (ValueKind::Password, _) => value::password(found, written, assigned.style),
         (ValueKind::Token | ValueKind::Exact, Some(Names::Secret)) => value::secret(found, written, assigned.style),
+        (ValueKind::Token | ValueKind::Exact, Some(Names::Key)) => key(found, written, assigned.style),
         (ValueKind::Token | ValueKind::Exact, _) => value::token(found, written, assigned.style),
     }?;
     if stands_in_arn(bytes, assigned.name.start) {
         return Err(Reason::Reference);
     }
     Ok(if stands_in_assertion(bytes, assigned.name.start) { judged.min(Confidence::Review) } else { judged })
+}
+
+/// Judges the value of a variable that names the key of something: as long as keys are, no host (`….apps.host.com` is an id),
+/// and never more than for review.
+fn key(found: &[u8], written: &[u8], style: Style) -> Verdict {
+    const MIN: usize = 20;
+    let judged = value::token(found, written, style)?;
+    if found.contains(&b'.') {
+        return Err(Reason::Address);
+    }
+    if found.len() < MIN { Err(Reason::Short) } else { Ok(judged.min(Confidence::Review)) }
 }
 
 /// What the name says, if it is of this kind.
@@ -39,7 +51,10 @@ fn named_kind(
     assigned: &Assigned,
 ) -> Result<Names, Reason> {
     name::words(written, words);
-    let names = name::judge(words)?;
+    let names = match name::judge(words) {
+        Err(Reason::Nameless) if name::is_variable_of_key(written, words) => Names::Key,
+        judged => judged?,
+    };
     if (names == Names::Password) != (kind == ValueKind::Password) {
         return Err(Reason::OtherKind);
     }
