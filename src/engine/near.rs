@@ -144,8 +144,15 @@ impl Ends {
         });
     }
 
+    /// Whether there are any as near as is looked; they are known then.
+    pub(super) fn are_near(&mut self, prefilter: &Prefilter, bytes: &[u8], keyword: &Range<usize>) -> bool {
+        let reach = keyword.start.saturating_sub(LOOK)..bytes.len().min(keyword.end + LOOK);
+        self.cover(prefilter, bytes, &reach);
+        !self.within(&reach).is_empty()
+    }
+
     /// Looks at `range` as far as it was not looked at.
-    pub(super) fn cover(&mut self, prefilter: &Prefilter, bytes: &[u8], range: &Range<usize>) {
+    fn cover(&mut self, prefilter: &Prefilter, bytes: &[u8], range: &Range<usize>) {
         if !(self.covered.start..=self.covered.end).contains(&range.start) {
             self.covered = range.start..range.start;
             self.places.clear();
@@ -282,7 +289,7 @@ mod tests {
         let words = Prefilter::new(["key", "token", "bearer"].map(|word| (word, true, ENDING)));
         let (bytes, around) = (text.as_bytes(), around(text.as_bytes(), &(at..at + keyword.len())));
         let mut ends = Ends::default();
-        ends.cover(&words, bytes, &(around[0].start..around[1].end));
+        ends.are_near(&words, bytes, &(at..at + keyword.len()));
         assignments(bytes, &around, &ends, &endings).map(|found| &text[found.value]).collect()
     }
 

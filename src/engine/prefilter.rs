@@ -55,18 +55,19 @@ struct Lead {
     /// The bits of them that count.
     mask: u64,
     keyword: u32,
-    delta: isize,
+    delta: i32,
 }
+
+/// A bit of a word, and the number of a lead.
+type Led = (u8, u32);
 
 /// The table of all keywords.
 pub struct Prefilter {
     table: Box<[u64; TABLE_WORDS]>,
-    /// By word of the table: how many bits are set before it.
-    before: Box<[u32]>,
-    /// By set bit: where its leads begin in `led`.
-    firsts: Box<[u32]>,
-    /// Numbers of leads.
-    led: Box<[u32]>,
+    /// By word of the table: where the leads of its bits begin in `led`.
+    firsts: Box<[u32; TABLE_WORDS + 1]>,
+    /// Numbers of leads, each with its bit.
+    led: Box<[Led]>,
     /// Two for each keyword.
     leads: Box<[Lead]>,
     keywords: Vec<Keyword>,
@@ -93,12 +94,10 @@ impl Prefilter {
         let anchors: Vec<Anchor> =
             numbered.flat_map(|(number, keyword)| anchors_of(&common, &keyword.bytes, number)).collect();
         let (table, firsts, led) = laid_out(&anchors);
-        let before = table.iter().scan(0, |sum, word| Some(std::mem::replace(sum, *sum + word.count_ones())));
-        let before = before.collect();
         let leads = anchors.iter().map(|anchor| lead(anchor, &keywords[anchor.keyword as usize])).collect();
         let farthest = anchors.iter().map(|anchor| anchor.delta.max(0) as usize).max().unwrap_or(0);
         let longest = keywords.iter().map(|keyword| keyword.bytes.len()).max().unwrap_or(0);
-        Self { table, before, firsts, led, leads, keywords, farthest, longest }
+        Self { table, firsts, led, leads, keywords, farthest, longest }
     }
 
     /// Length of the longest keyword in bytes.
@@ -113,21 +112,23 @@ impl Prefilter {
         // The last block may go on beyond the core: what begins there is no hit.
         while at < end {
             let Some(block) = bytes[at..].first_chunk::<{ BLOCK + 4 }>() else { break };
-            self.probe(block, |i| self.confirm(bytes, at + i, &core, &mut hit));
+            self.probe(block, |i, hash| self.confirm(hash, bytes, at + i, &core, &mut hit));
             at += BLOCK;
         }
         while at < end {
-            self.confirm(bytes, at, &core, &mut hit);
+            let mut four = [0; 4];
+            four.iter_mut().zip(&bytes[at..]).for_each(|(to, from)| *to = *from);
+            self.confirm(hash(u32::from_le_bytes(four) & KEEP), bytes, at, &core, &mut hit);
             at += 2;
         }
     }
 
-    /// Calls `found` with the even positions of a block that may hold an anchor.
+    /// Calls `found` with the even positions of a block that may hold an anchor, and the hash of what stands there.
     ///
     /// One well-predicted branch for each position is cheaper than gathering their bits: it keeps everything in
     /// registers.
     #[inline(always)]
-    fn probe(&self, block: &[u8; BLOCK + 4], mut found: impl FnMut(usize)) {
+    fn probe(&self, block: &[u8; BLOCK + 4], mut found: impl FnMut(usize, u32)) {
         const WIDE_KEEP: u64 = (KEEP as u64) << 32 | KEEP as u64;
         for quarter in [0, 4, 8, 12] {
             let eight = block[quarter..].first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight));
@@ -135,7 +136,7 @@ impl Prefilter {
             for i in [0, 2] {
                 let hash = hash((word >> (8 * i)) as u32);
                 if self.table[(hash >> 6) as usize] >> (hash & 63) & 1 != 0 {
-                    found(quarter + i);
+                    found(quarter + i, hash);
                 }
             }
         }
@@ -143,17 +144,20 @@ impl Prefilter {
 
     #[cold]
     #[inline(never)]
-    fn confirm(&self, bytes: &[u8], at: usize, core: &Range<usize>, hit: &mut impl FnMut(usize, usize, u32)) {
-        let rest = &bytes[at..];
-        let four = rest.first_chunk::<4>().copied().unwrap_or_else(|| {
-            let mut four = [0; 4];
-            four[..rest.len()].copy_from_slice(rest);
-            four
-        });
-        for number in self.led_by(hash(u32::from_le_bytes(four) & KEEP)) {
+    fn confirm(
+        &self,
+        hash: u32,
+        bytes: &[u8],
+        at: usize,
+        core: &Range<usize>,
+        hit: &mut impl FnMut(usize, usize, u32),
+    ) {
+        let (word, bit) = ((hash >> 6) as usize % TABLE_WORDS, (hash & 63) as u8);
+        let led = &self.led[self.firsts[word] as usize..self.firsts[word + 1] as usize];
+        for (_, number) in led.iter().filter(|(of, _)| *of == bit) {
             let lead = &self.leads[*number as usize];
             // A start before the first byte wraps around, and lies outside of everything.
-            let start = at.wrapping_add_signed(-lead.delta);
+            let start = at.wrapping_add_signed(-lead.delta as isize);
             let first = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
             if first.is_some_and(|eight| u64::from_le_bytes(*eight) & lead.mask != lead.begins) {
                 continue;
@@ -163,17 +167,6 @@ impl Prefilter {
                 keyword.tags.iter().for_each(|tag| hit(start, keyword.bytes.len(), *tag));
             }
         }
-    }
-
-    /// The leads of a bit that is set.
-    #[inline]
-    fn led_by(&self, bit: u32) -> &[u32] {
-        let (word, place) = (self.table[(bit >> 6) as usize], bit & 63);
-        if word >> place & 1 == 0 {
-            return &[];
-        }
-        let set = self.before[(bit >> 6) as usize] + (word & !(u64::MAX << place)).count_ones();
-        &self.led[self.firsts[set as usize] as usize..self.firsts[set as usize + 1] as usize]
     }
 }
 
@@ -187,24 +180,23 @@ impl Keyword {
     }
 }
 
-/// The table of the anchors' bits, for each set bit where its leads begin, and their numbers.
+/// The table of the anchors' bits, for each word where its leads begin, and their numbers.
 #[expect(clippy::type_complexity, reason = "three fields of the prefilter")]
-fn laid_out(anchors: &[Anchor]) -> (Box<[u64; TABLE_WORDS]>, Box<[u32]>, Box<[u32]>) {
-    let mut bits: Vec<(u32, u32)> = Vec::new();
+fn laid_out(anchors: &[Anchor]) -> (Box<[u64; TABLE_WORDS]>, Box<[u32; TABLE_WORDS + 1]>, Box<[Led]>) {
+    let (mut table, mut bits): (_, Vec<(u32, u32)>) = (Box::new([0u64; TABLE_WORDS]), Vec::new());
     for (number, anchor) in (0u32..).zip(anchors) {
-        spread(anchor, |bit| bits.push((bit, number)));
+        spread(anchor, |bit| {
+            table[(bit >> 6) as usize] |= 1 << (bit & 63);
+            bits.push((bit, number));
+        });
     }
     bits.sort_unstable();
-    let (mut table, mut firsts) = (Box::new([0u64; TABLE_WORDS]), Vec::new());
-    for (first, (bit, _)) in (0u32..).zip(&bits) {
-        let word = &mut table[(bit >> 6) as usize];
-        if *word >> (bit & 63) & 1 == 0 {
-            *word |= 1 << (bit & 63);
-            firsts.push(first);
-        }
+    let mut firsts = Box::new([0; TABLE_WORDS + 1]);
+    bits.iter().for_each(|(bit, _)| firsts[(*bit >> 6) as usize + 1] += 1);
+    for word in 0..TABLE_WORDS {
+        firsts[word + 1] += firsts[word];
     }
-    firsts.push(bits.len() as u32);
-    (table, firsts.into(), bits.into_iter().map(|(_, number)| number).collect())
+    (table, firsts, bits.into_iter().map(|(bit, number)| ((bit & 63) as u8, number)).collect())
 }
 
 fn lead(anchor: &Anchor, keyword: &Keyword) -> Lead {
@@ -214,7 +206,7 @@ fn lead(anchor: &Anchor, keyword: &Keyword) -> Lead {
         *begins = byte & *mask;
     }
     let (begins, mask) = (u64::from_le_bytes(begins), u64::from_le_bytes(mask));
-    Lead { begins, mask, keyword: anchor.keyword, delta: anchor.delta }
+    Lead { begins, mask, keyword: anchor.keyword, delta: anchor.delta as i32 }
 }
 
 /// The place of four folded bytes in the table. Of all multipliers of few bits this one puts the fewest of the 2^20 words

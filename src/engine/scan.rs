@@ -156,10 +156,10 @@ impl Engine {
         sink: &mut dyn FnMut(Hit),
     ) {
         for (id, reader) in self.heads.iter().filter(|(_, reader)| wanted(*reader)) {
-            let mut reading = Reading::new(self, bytes, scratch);
+            let Some(at) = head::read(*reader, bytes) else { continue };
             let rule = self.rules.get(*id);
-            let found = head::read(*reader, bytes).and_then(|at| reading.judged(*id, rule, at, rule.info.confidence));
-            if let Some((span, secret, confidence)) = found {
+            let judged = Reading::new(self, bytes, scratch).judged(*id, rule, at, rule.info.confidence);
+            if let Some((span, secret, confidence)) = judged {
                 sink(Hit { rule: *id, confidence, secret, anchor: span.start, span });
             }
         }
@@ -459,8 +459,11 @@ impl<'a> Reading<'a> {
             assigned.style != assignment::Style::Code
                 && near::is_keyword(&self.bytes[assigned.name.clone()], &self.bytes[keyword.clone()])
         });
+        let some_near = self.ends.are_near(self.prefilter, self.bytes, keyword);
+        if own.is_none() && !some_near {
+            return None;
+        }
         let around = near::around(self.bytes, keyword);
-        self.ends.cover(self.prefilter, self.bytes, &(around[0].start..around[1].end));
         let near = near::assignments(self.bytes, &around, &self.ends, endings);
         own.into_iter().chain(near).find_map(|assigned| {
             let found = &self.bytes[assigned.value.clone()];
