@@ -31,7 +31,7 @@ fn whole(bytes: &[u8]) -> Option<Range<usize>> {
         return None;
     }
     let (word, start) = (bytes.trim_ascii(), bytes.len() - bytes.trim_ascii_start().len());
-    let is_word = !word.is_empty() && !word.iter().any(u8::is_ascii_whitespace);
+    let is_word = !word.is_empty() && word.iter().all(|byte| *byte > b' ' && *byte != 0x7f);
     is_word.then_some(start..start + word.len())
 }
 
@@ -129,6 +129,7 @@ mod tests {
         assert_eq!(read(Reader::Whole, b" value\n"), Some(1..6));
         assert_eq!(read(Reader::Whole, b" \n"), None);
         assert_eq!(read(Reader::Whole, b"two words"), None);
+        assert_eq!(read(Reader::Whole, b"not\0text"), None);
         assert_eq!(read(Reader::Whole, &[b'a'; LOOK + 1]), None);
     }
 }

@@ -49,26 +49,24 @@ struct Anchor {
     delta: isize,
 }
 
-/// What leads from an anchor to its keyword: the keyword's first eight bytes, which tell most false alarms.
+/// What leads from a bit of the table to a keyword: the keyword's first eight bytes, which tell most false alarms.
+#[derive(Clone, Copy)]
 struct Lead {
     begins: u64,
     /// The bits of them that count.
     mask: u64,
     keyword: u32,
-    delta: i32,
+    /// Bytes from the keyword's start to the anchor.
+    delta: i16,
+    /// The bit's place in its word.
+    bit: u8,
 }
-
-/// A bit of a word, and the number of a lead.
-type Led = (u8, u32);
 
 /// The table of all keywords.
 pub struct Prefilter {
     table: Box<[u64; TABLE_WORDS]>,
-    /// By word of the table: where the leads of its bits begin in `led`.
+    /// By word of the table: where the leads of its bits begin.
     firsts: Box<[u32; TABLE_WORDS + 1]>,
-    /// Numbers of leads, each with its bit.
-    led: Box<[Led]>,
-    /// Two for each keyword.
     leads: Box<[Lead]>,
     keywords: Vec<Keyword>,
     /// The farthest an anchor stands from its keyword's start.
@@ -93,11 +91,10 @@ impl Prefilter {
         let numbered = (0u32..).zip(&keywords);
         let anchors: Vec<Anchor> =
             numbered.flat_map(|(number, keyword)| anchors_of(&common, &keyword.bytes, number)).collect();
-        let (table, firsts, led) = laid_out(&anchors);
-        let leads = anchors.iter().map(|anchor| lead(anchor, &keywords[anchor.keyword as usize])).collect();
+        let (table, firsts, leads) = laid_out(&anchors, &keywords);
         let farthest = anchors.iter().map(|anchor| anchor.delta.max(0) as usize).max().unwrap_or(0);
         let longest = keywords.iter().map(|keyword| keyword.bytes.len()).max().unwrap_or(0);
-        Self { table, firsts, led, leads, keywords, farthest, longest }
+        Self { table, firsts, leads, keywords, farthest, longest }
     }
 
     /// Length of the longest keyword in bytes.
@@ -153,9 +150,8 @@ impl Prefilter {
         hit: &mut impl FnMut(usize, usize, u32),
     ) {
         let (word, bit) = ((hash >> 6) as usize % TABLE_WORDS, (hash & 63) as u8);
-        let led = &self.led[self.firsts[word] as usize..self.firsts[word + 1] as usize];
-        for (_, number) in led.iter().filter(|(of, _)| *of == bit) {
-            let lead = &self.leads[*number as usize];
+        let leads = &self.leads[self.firsts[word] as usize..self.firsts[word + 1] as usize];
+        for lead in leads.iter().filter(|lead| lead.bit == bit) {
             // A start before the first byte wraps around, and lies outside of everything.
             let start = at.wrapping_add_signed(-lead.delta as isize);
             let first = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
@@ -180,9 +176,12 @@ impl Keyword {
     }
 }
 
-/// The table of the anchors' bits, for each word where its leads begin, and their numbers.
+/// The table of the anchors' bits, for each word where its leads begin, and those.
 #[expect(clippy::type_complexity, reason = "three fields of the prefilter")]
-fn laid_out(anchors: &[Anchor]) -> (Box<[u64; TABLE_WORDS]>, Box<[u32; TABLE_WORDS + 1]>, Box<[Led]>) {
+fn laid_out(
+    anchors: &[Anchor],
+    keywords: &[Keyword],
+) -> (Box<[u64; TABLE_WORDS]>, Box<[u32; TABLE_WORDS + 1]>, Box<[Lead]>) {
     let (mut table, mut bits): (_, Vec<(u32, u32)>) = (Box::new([0u64; TABLE_WORDS]), Vec::new());
     for (number, anchor) in (0u32..).zip(anchors) {
         spread(anchor, |bit| {
@@ -196,17 +195,21 @@ fn laid_out(anchors: &[Anchor]) -> (Box<[u64; TABLE_WORDS]>, Box<[u32; TABLE_WOR
     for word in 0..TABLE_WORDS {
         firsts[word + 1] += firsts[word];
     }
-    (table, firsts, bits.into_iter().map(|(bit, number)| ((bit & 63) as u8, number)).collect())
+    let lead = |(bit, number): (u32, u32)| {
+        let anchor = &anchors[number as usize];
+        lead(anchor, &keywords[anchor.keyword as usize], (bit & 63) as u8)
+    };
+    (table, firsts, bits.into_iter().map(lead).collect())
 }
 
-fn lead(anchor: &Anchor, keyword: &Keyword) -> Lead {
+fn lead(anchor: &Anchor, keyword: &Keyword, bit: u8) -> Lead {
     let (mut begins, mut mask) = ([0; 8], [0; 8]);
     for ((byte, begins), mask) in keyword.bytes.iter().zip(&mut begins).zip(&mut mask) {
         *mask = if keyword.ignore_case && byte.is_ascii_alphabetic() { 0xdf } else { 0xff };
         *begins = byte & *mask;
     }
     let (begins, mask) = (u64::from_le_bytes(begins), u64::from_le_bytes(mask));
-    Lead { begins, mask, keyword: anchor.keyword, delta: anchor.delta as i32 }
+    Lead { begins, mask, keyword: anchor.keyword, delta: anchor.delta as i16, bit }
 }
 
 /// The place of four folded bytes in the table. Of all multipliers of few bits this one puts the fewest of the 2^20 words
