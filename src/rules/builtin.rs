@@ -18,6 +18,7 @@ pub(super) const PACKS: &[(&str, &str)] = &[
     ("frameworks", include_str!("../../rules/frameworks.toml")),
     ("google", include_str!("../../rules/google.toml")),
     ("identity", include_str!("../../rules/identity.toml")),
+    ("in-use", include_str!("../../rules/in-use.toml")),
     ("infrastructure", include_str!("../../rules/infrastructure.toml")),
     ("keys", include_str!("../../rules/keys.toml")),
     ("long-tail", include_str!("../../rules/long-tail.toml")),
