@@ -53,6 +53,14 @@ pub(super) enum Sign {
     Unicode = 1 << 11,
 }
 
+impl Sign {
+    /// Its bit, when it is there.
+    #[inline(always)]
+    fn when(self, there: bool) -> u16 {
+        u16::from(there) * self as u16
+    }
+}
+
 /// The signs in a stretch of bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Signs {
@@ -426,7 +434,7 @@ impl Digits {
         let dumped = (hex | blanks) & !longer_than_sixteen(hex) & !longer_than_four(blanks);
         let (listed, dumped) =
             (reaches::<LISTED_ROW>(listed, &mut self.listed), reaches::<LISTED_ROW>(dumped, &mut self.dumped));
-        u16::from(listed) * Sign::Listed as u16 | u16::from(dumped) * Sign::Dumped as u16
+        Sign::Listed.when(listed) | Sign::Dumped.when(dumped)
     }
 }
 
@@ -469,7 +477,7 @@ fn wide(nulls: u64, others: u64) -> u16 {
     let of_two = nulls & others >> 1 & nulls >> 2 & others >> 3 & nulls >> 4;
     let three = nulls & nulls >> 1 & nulls >> 2;
     let of_four = three & others >> 3 & three >> 4;
-    u16::from(of_two != 0) * Sign::Wide2 as u16 | u16::from(of_four != 0) * Sign::Wide4 as u16
+    Sign::Wide2.when(of_two != 0) | Sign::Wide4.when(of_four != 0)
 }
 
 /// The signs that begin with a rare byte.

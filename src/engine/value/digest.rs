@@ -87,7 +87,8 @@ fn is_account(value: &[u8]) -> bool {
 fn is_sealed(value: &[u8]) -> bool {
     const SHORTEST: usize = (2 + 512) * 4 / 3;
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    value.len() > SHORTEST && value.starts_with(b"AgA") | value.starts_with(b"AgB") && value.iter().all(is_base64)
+    let begins = value.starts_with(b"AgA") || value.starts_with(b"AgB");
+    begins && value.len() > SHORTEST && value.iter().all(is_base64)
 }
 
 #[cfg(test)]
