@@ -148,25 +148,18 @@ fn plausible(input: &Input<'_>, first: Piece, last: Piece) -> bool {
     decoded.has_text() || (first.before == 0 && text::is_packed(|at| bytes.get(at).copied().unwrap_or(0)))
 }
 
-/// What a character may be of a group: the first, second or third of one that decodes to text, or bits that are all zero.
-const OF_TEXT: [u8; 3] = [1, 1 << 1, 1 << 2];
-const ZERO: u8 = 1 << 3;
-
+/// What a character may be: the first, the second or the third of a group that decodes to text, or bits that are all zero;
+/// one bit each, the first lowest.
 const PLACES: [u8; 256] = {
     let (mut table, mut at) = ([0; 256], 0);
     while at < 256 {
         let value = BASE64[at];
-        // The bytes of text are 0x20 to 0x7e, tab and line breaks: these are the bits of theirs that each character holds.
-        table[at] = match value {
-            NONE => 0,
-            2 | 3 | 8..32 => OF_TEXT[0],
-            _ => 0,
-        } | match value & 15 {
-            _ if value == NONE => 0,
-            0 | 2..8 => OF_TEXT[1],
-            _ => 0,
-        } | if value & 3 < 2 && value != NONE { OF_TEXT[2] } else { 0 }
-            | if value == 0 { ZERO } else { 0 };
+        if value != NONE {
+            // The bytes of text are 0x20 to 0x7e, tab and line breaks: these are the bits of theirs that each one holds.
+            let (first, second) = (matches!(value, 2 | 3 | 8..32), matches!(value & 15, 0 | 2..8));
+            let (third, zero) = (value & 3 < 2, value == 0);
+            table[at] = first as u8 | (second as u8) << 1 | (third as u8) << 2 | (zero as u8) << 3;
+        }
         at += 1;
     }
     table
@@ -183,7 +176,7 @@ fn may_hold_text(characters: &[u8]) -> bool {
     let (mut text, mut wide) = (0u64, 0);
     for ([a, b, c, d], place) in groups.iter().map(|group| group.map(|byte| PLACES[usize::from(byte)])).zip(0..) {
         text |= u64::from(a & b >> 1 & c >> 2 & 1) << place;
-        wide |= a & d & ZERO;
+        wide |= a & d & 1 << 3;
     }
     wide != 0 || text & text >> 1 & text >> 2 != 0
 }

@@ -101,28 +101,37 @@ impl Signs {
     #[inline(always)]
     fn read_blocks<S: Simd>(&mut self, simd: S, start: usize, bytes: &[u8]) {
         let tables = Tables::new(simd);
-        let (mut digits, mut any) = (Digits::default(), 0);
+        let mut digits = Digits::default();
         let (whole, rest) = bytes.as_chunks::<BLOCK>();
         self.blocks.reserve(whole.len() + 1);
+        self.any = 0;
         for (number, block) in whole.iter().enumerate() {
-            let masks = Masks::of(simd, &tables, block, u64::MAX);
-            self.base64.take::<BASE64_ROW>(masks.base64, start + number * BLOCK);
-            self.hex.take::<HEX_ROW>(masks.hex, start + number * BLOCK);
-            let signs = masks.signs(simd, block, &mut digits);
-            self.blocks.push(signs);
-            any |= signs;
+            self.read_block(simd, &tables, (block, u64::MAX), start + number * BLOCK, &mut digits);
         }
         if !rest.is_empty() {
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            let masks = Masks::of(simd, &tables, &block, (1 << rest.len()) - 1);
-            self.base64.take::<BASE64_ROW>(masks.base64, start + whole.len() * BLOCK);
-            self.hex.take::<HEX_ROW>(masks.hex, start + whole.len() * BLOCK);
-            let signs = masks.signs(simd, &block, &mut digits);
-            self.blocks.push(signs);
-            any |= signs;
+            let valid = (1 << rest.len()) - 1;
+            self.read_block(simd, &tables, (&block, valid), start + whole.len() * BLOCK, &mut digits);
         }
-        self.any = any;
+    }
+
+    /// Reads the block at `at`; `valid` has a bit for each byte that is one.
+    #[inline(always)]
+    fn read_block<S: Simd>(
+        &mut self,
+        simd: S,
+        tables: &Tables<S>,
+        (block, valid): (&[u8; BLOCK], u64),
+        at: usize,
+        digits: &mut Digits,
+    ) {
+        let masks = Masks::of(simd, tables, block, valid);
+        self.base64.take::<BASE64_ROW>(masks.base64, at);
+        self.hex.take::<HEX_ROW>(masks.hex, at);
+        let signs = masks.signs(simd, block, digits);
+        self.blocks.push(signs);
+        self.any |= signs;
     }
 
     /// The first row of base64 characters of which at least [`BASE64_ROW`] stand at or after `from`.

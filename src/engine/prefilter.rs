@@ -223,7 +223,8 @@ fn hash(folded: u32) -> u32 {
 /// fewest alarms.
 fn anchors_of(common: &Commonness, keyword: &[u8], number: u32) -> [Anchor; 2] {
     [0, 1].map(|parity| {
-        let last = keyword.len() as isize - 3;
+        // No further than a lead can tell.
+        let last = (keyword.len() as isize - 3).min(isize::from(i16::MAX));
         let deltas = (-1..=last).filter(|delta| delta.rem_euclid(2) == parity);
         // Of deltas in a row there is one of each parity, in a keyword of three bytes too.
         let rarest = deltas.min_by_key(|delta| alarms(common, keyword, *delta));

@@ -39,19 +39,20 @@ pub(super) fn names_a_pair(head: &[u8]) -> bool {
     let head = &head[..trim(head)];
     let Some((b':' | b'=' | b'>', key)) = head.split_last() else { return false };
     let key = &key[..trim(key)];
-    let start = key.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1);
-    is_one_of(&key[start..], NAMES)
+    is_one_of(last_word(key), NAMES)
+}
+
+fn last_word(text: &[u8]) -> &[u8] {
+    let start = text.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+    &text[start..]
 }
 
 /// Whether a tag says that its element is a value: `value`, `param-value`, `Value ProtectInMemory="True"`,
 /// `stringProp name="Argument.value"`.
 fn names_a_value(tag: &[u8]) -> bool {
-    let last_word = |text: &[u8]| {
-        let start = text.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1);
-        is_one_of(&text[start..], VALUES)
-    };
+    let ends_so = |text: &[u8]| is_one_of(last_word(text), VALUES);
     let name = tag.iter().position(|byte| *byte == b' ').map_or(tag, |at| &tag[..at]);
-    last_word(name) || tag.strip_suffix(b"\"").is_some_and(last_word)
+    ends_so(name) || tag.strip_suffix(b"\"").is_some_and(ends_so)
 }
 
 impl Reader<'_> {
