@@ -1,5 +1,6 @@
 //! Bytes in, matches out: prefilter → confirm → demands and proof → confidence. No input or output, no clock, no paths.
 
+mod anchors;
 mod assignment;
 mod base;
 mod boundary;

@@ -59,7 +59,7 @@ impl LazyPattern {
 fn compile(text: &str, keywords: &[String]) -> Result<Compiled, String> {
     let hir = analysis::parse(text)?;
     let Analysis { max_len, offsets } = analysis::analyse(&hir, keywords)?;
-    let matcher = Matcher::new(&hir)?;
+    let matcher = Matcher::new(hir)?;
     let before = offsets.iter().flatten().map(|(_, most)| *most).max().unwrap_or(0);
     Ok(Compiled { matcher, max_len, offsets, reach: before.max(max_len) })
 }

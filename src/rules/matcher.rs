@@ -1,46 +1,31 @@
-//! What a pattern is compiled to: one automaton, which runs forward.
-//!
-//! A search knows where its match begins, so nothing is ever searched backwards, and there are no literals to skip to.
-//! `regex_automata::meta::Regex` builds both, which takes twice as long; and a scan compiles hundreds of patterns. It is
-//! the reference in the test below.
+//! What a pattern is compiled to: steps that are taken, and where that takes too long, an automaton.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::nfa::thompson::backtrack::BoundedBacktracker;
-use regex_automata::nfa::thompson::pikevm::PikeVM;
-use regex_automata::nfa::thompson::{Compiler, Config, WhichCaptures, backtrack, pikevm};
-use regex_automata::util::primitives::NonMaxUsize;
-use regex_automata::{Anchored, Input, PatternID};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::Hir;
 
-/// The group that holds the secret of a match.
-const SECRET: &str = "secret";
+use super::automaton::{self, Automaton};
+use super::program::{Found, GaveUp, Program, Retry};
 
-/// Bytes of states that one thread keeps of one pattern. Larger ones begin anew when it is full.
-const STATES: usize = 256 << 10;
+/// How many steps may be taken back for each byte that is looked at, and besides. An automaton that is built takes as
+/// long as some ten thousand.
+const PATIENCE: (usize, usize) = (8, 1024);
 
 /// A compiled pattern.
 pub struct Matcher {
-    dfa: DFA,
-    /// Two engines on the same automaton that know where groups stand: for short matches, and for all.
-    short: BoundedBacktracker,
-    any: PikeVM,
-    /// The group named `secret`, if there is one.
-    secret: Option<usize>,
+    hir: Hir,
+    has_secret: bool,
+    program: Option<Program>,
+    automaton: OnceLock<Automaton>,
 }
 
 /// What one thread needs to run a [`Matcher`].
+#[derive(Default)]
 pub struct Memory {
-    states: Cache,
-    /// Needed only where a pattern with a group matches.
-    groups: Option<Box<Groups>>,
-}
-
-struct Groups {
-    short: backtrack::Cache,
-    any: pikevm::Cache,
-    slots: Vec<Option<NonMaxUsize>>,
+    stack: Vec<Retry>,
+    /// Of the automaton, once it was needed. It is taken from then on: bytes that are laid out to take long come again.
+    automaton: Option<automaton::Memory>,
 }
 
 impl Matcher {
@@ -48,77 +33,66 @@ impl Matcher {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn new(hir: &Hir) -> Result<Self, String> {
-        let captures = if has_secret(hir) { WhichCaptures::All } else { WhichCaptures::Implicit };
-        let config = Config::new().utf8(false).which_captures(captures);
-        let nfa = Compiler::new().configure(config).build_from_hir(hir).map_err(told)?;
-        let config = DFA::config().cache_capacity(STATES).skip_cache_capacity_check(true);
-        let dfa = DFA::builder().configure(config).build_from_nfa(nfa.clone()).map_err(told)?;
-        let short = BoundedBacktracker::new_from_nfa(nfa.clone()).map_err(told)?;
-        let secret = nfa.group_info().to_index(PatternID::ZERO, SECRET);
-        Ok(Self { dfa, short, any: PikeVM::new_from_nfa(nfa).map_err(told)?, secret })
+    pub(super) fn new(hir: Hir) -> Result<Self, String> {
+        let (program, automaton) = (Program::new(&hir), OnceLock::new());
+        if program.is_none() {
+            let _ = automaton.set(Automaton::new(&hir)?);
+        }
+        Ok(Self { has_secret: automaton::has_secret(&hir), hir, program, automaton })
     }
 
     /// Memory for one thread.
     pub fn memory(&self) -> Memory {
-        Memory { states: self.dfa.create_cache(), groups: None }
+        Memory::default()
     }
 
     /// Whether it matches anywhere in `bytes`.
     pub fn is_in(&self, memory: &mut Memory, bytes: &[u8]) -> bool {
-        let found = self.dfa.try_search_fwd(&mut memory.states, &Input::new(bytes));
-        found.map_or_else(|_| self.slowly(memory, &Input::new(bytes)).is_some(), |end| end.is_some())
+        let mut budget = patience(bytes.len());
+        if let Some(program) = self.program.as_ref().filter(|_| memory.automaton.is_none()) {
+            let last = if program.begins_first() { 0 } else { bytes.len() };
+            let mut found =
+                (0..=last).map(|at| program.run(&mut memory.stack, &mut budget, bytes, at..bytes.len()).transpose());
+            match found.find_map(|found| found) {
+                Some(Err(GaveUp)) => {}
+                found => return found.is_some(),
+            }
+        }
+        self.automaton(memory).is_some_and(|(automaton, memory)| automaton.is_in(memory, bytes))
     }
 
     /// The match that begins where `span` does and ends within it, and the group named `secret` of it: the match itself
     /// where there is no such group. The bytes around the span are looked at where the pattern speaks of them.
     pub fn at(&self, memory: &mut Memory, bytes: &[u8], span: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-        let input = Input::new(bytes).range(span.clone()).anchored(Anchored::Yes);
-        // Most candidates fail, and to fail is cheaper without groups.
-        let found = self.dfa.try_search_fwd(&mut memory.states, &input);
-        match (found, self.secret) {
-            (Ok(None), _) => None,
-            (Ok(Some(end)), None) => Some((span.start..end.offset(), span.start..end.offset())),
-            (Ok(Some(end)), Some(_)) => self.slowly(memory, &input.range(span.start..end.offset())),
-            (Err(_), _) => self.slowly(memory, &input),
+        let mut budget = patience(span.len());
+        if let Some(program) = self.program.as_ref().filter(|_| memory.automaton.is_none()) {
+            match program.run(&mut memory.stack, &mut budget, bytes, span.clone()) {
+                Ok(found) => return self.told(span.start, found?),
+                Err(GaveUp) => {}
+            }
         }
+        let (automaton, memory) = self.automaton(memory)?;
+        automaton.at(memory, bytes, span)
     }
 
-    /// The match and its group, by engines that keep track of groups and never give up.
-    fn slowly(&self, memory: &mut Memory, input: &Input<'_>) -> Option<(Range<usize>, Range<usize>)> {
-        let groups = memory.groups.get_or_insert_with(|| Box::new(self.groups()));
-        let Groups { short, any, slots } = &mut **groups;
-        let fits = input.get_range().len() <= self.short.max_haystack_len();
-        match fits.then(|| self.short.try_search_slots(short, input, slots)) {
-            Some(Ok(found)) => found?,
-            Some(Err(_)) | None => self.any.search_slots(any, input, slots)?,
-        };
-        let stretch = |group: usize| {
-            let at = |slot: usize| slots.get(slot).copied().flatten().map(|at| at.get());
-            Some(at(2 * group)?..at(2 * group + 1)?)
-        };
-        let whole = stretch(0)?;
-        let secret = self.secret.map_or(Some(whole.clone()), stretch)?;
+    fn told(&self, start: usize, (end, group): Found) -> Option<(Range<usize>, Range<usize>)> {
+        let whole = start..end;
+        let secret = if self.has_secret { group.0?..group.1? } else { whole.clone() };
         Some((whole, secret))
     }
 
-    fn groups(&self) -> Groups {
-        let slots = vec![None; self.any.get_nfa().group_info().slot_len()];
-        Groups { short: self.short.create_cache(), any: self.any.create_cache(), slots }
+    fn automaton<'a>(&self, memory: &'a mut Memory) -> Option<(&Automaton, &'a mut automaton::Memory)> {
+        if self.automaton.get().is_none() {
+            let _ = self.automaton.set(Automaton::new(&self.hir).ok()?);
+        }
+        let automaton = self.automaton.get()?;
+        Some((automaton, memory.automaton.get_or_insert_with(|| automaton.memory())))
     }
 }
 
-fn told(error: impl std::fmt::Display) -> String {
-    format!("the pattern does not compile: {error}")
-}
-
-fn has_secret(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Capture(group) => group.name.as_deref() == Some(SECRET) || has_secret(&group.sub),
-        HirKind::Repetition(repeated) => has_secret(&repeated.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_secret),
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
-    }
+/// How many steps may be taken back for so many bytes.
+fn patience(length: usize) -> usize {
+    PATIENCE.0 * length + PATIENCE.1
 }
 
 #[cfg(test)]
@@ -128,9 +102,11 @@ mod tests {
     use proptest::prelude::*;
     use regex_automata::meta::Regex;
     use regex_automata::util::syntax;
+    use regex_automata::{Anchored, Input, PatternID};
 
     use super::*;
-    use crate::rules::analysis;
+    use crate::rules::program::SECRET;
+    use crate::rules::{How, LazyPattern, analysis, load};
 
     const PATTERNS: &[&str] = &[
         r"ab[0-9]{2,4}",
@@ -141,7 +117,23 @@ mod tests {
         r"(?s-u:^(?:[a-c]{1,3}|key)$)",
         r"(?:a|ab)(?:c|bcd){0,2}(?P<secret>\xff?)",
         r"(?:[a-c0-9 ]{0,40}){0,9}k",
+        r"(?m:(?:a{0,2}?|b){2,3}?(?P<secret>c?)\B[ =]{0,2}$)",
+        r"(?:(?:ab?){0,3}|(?P<secret>k.y)){1,2}? ?1",
     ];
+
+    fn library(pattern: &str) -> Regex {
+        let syntax = syntax::Config::new().unicode(false).utf8(false);
+        Regex::builder().configure(Regex::config().utf8_empty(false)).syntax(syntax).build(pattern).unwrap()
+    }
+
+    /// What the library makes of a pattern where [`Matcher::at`] is asked.
+    fn expected(regex: &Regex, bytes: &[u8], span: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        let mut captures = regex.create_captures();
+        regex.search_captures(&Input::new(bytes).range(span).anchored(Anchored::Yes), &mut captures);
+        let whole = captures.get_match()?.range();
+        let has_group = regex.group_info().to_index(PatternID::ZERO, SECRET).is_some();
+        Some((whole.clone(), if has_group { captures.get_group_by_name(SECRET)?.range() } else { whole }))
+    }
 
     proptest! {
         #[test]
@@ -150,23 +142,71 @@ mod tests {
             let end = end.min(bytes.len());
             let start = start.min(end);
             for pattern in PATTERNS {
-                let hir = analysis::parse(pattern).unwrap();
-                let matcher = Matcher::new(&hir).unwrap();
+                let (regex, hir) = (library(pattern), analysis::parse(pattern).unwrap());
+                let expected = expected(&regex, &bytes, start..end);
+                let (automaton, matcher) = (Automaton::new(&hir).unwrap(), Matcher::new(hir).unwrap());
                 let mut memory = matcher.memory();
-                let syntax = syntax::Config::new().unicode(false).utf8(false);
-                let regex = Regex::builder().configure(Regex::config().utf8_empty(false)).syntax(syntax).build(pattern).unwrap();
-                let input = Input::new(&bytes).range(start..end).anchored(Anchored::Yes);
-                let mut captures = regex.create_captures();
-                regex.search_captures(&input, &mut captures);
-                let expected = captures.get_match().map(|whole| {
-                    let group = captures.get_group_by_name(SECRET);
-                    let has_group = regex.group_info().to_index(PatternID::ZERO, SECRET).is_some();
-                    (whole.range(), if has_group { group.unwrap().range() } else { whole.range() })
-                });
                 prop_assert_eq!(matcher.at(&mut memory, &bytes, start..end), expected.clone(), "{}", pattern);
-                prop_assert_eq!(matcher.slowly(&mut memory, &input), expected, "{}", pattern);
                 prop_assert_eq!(matcher.is_in(&mut memory, &bytes), regex.is_match(&bytes), "{}", pattern);
+                let mut memory = automaton.memory();
+                prop_assert_eq!(automaton.at(&mut memory, &bytes, start..end), expected, "{}", pattern);
+                prop_assert_eq!(automaton.is_in(&mut memory, &bytes), regex.is_match(&bytes), "{}", pattern);
             }
         }
+    }
+
+    fn patterns(how: &How) -> Vec<&LazyPattern> {
+        match how {
+            How::Pattern(pattern) => vec![pattern],
+            How::Assignment { name, value, .. } => name.iter().chain(value).collect(),
+            How::Reader(_) | How::Known => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn steps_match_as_the_automaton_does_wherever_a_rules_own_examples_begin() {
+        let rules = load(&[]).unwrap();
+        let (mut matches, mut without_steps) = (0, 0);
+        for rule in rules.rules() {
+            let evidence = rules.evidence(rule);
+            let texts =
+                [evidence.filled_examples(&rule.info.id), evidence.filled_counterexamples(&rule.info.id)].concat();
+            for pattern in patterns(&rule.how) {
+                let hir = analysis::parse(pattern.text()).unwrap();
+                let automaton = Automaton::new(&hir).unwrap();
+                let Some(program) = Program::new(&hir) else {
+                    without_steps += 1;
+                    continue;
+                };
+                let (mut stack, mut memory) = (Vec::new(), automaton.memory());
+                let has_secret = automaton::has_secret(&hir);
+                for bytes in texts.iter().map(|text| text.as_bytes()) {
+                    for start in 0..=bytes.len() {
+                        let span = start..bytes.len();
+                        let Ok(found) = program.run(&mut stack, &mut { usize::MAX }, bytes, span.clone()) else {
+                            panic!()
+                        };
+                        let found = found.map(|(end, (open, close))| {
+                            (start..end, if has_secret { open.unwrap()..close.unwrap() } else { start..end })
+                        });
+                        matches += usize::from(found.is_some());
+                        assert_eq!(found, automaton.at(&mut memory, bytes, span), "{} at {start}", rule.info.id);
+                    }
+                }
+            }
+        }
+        assert!(matches > 3 * rules.rules().len() / 2, "{matches} matches");
+        assert_eq!(without_steps, 0, "patterns that are built as automatons from the start");
+    }
+
+    #[test]
+    fn a_pattern_that_goes_back_too_often_becomes_an_automaton() {
+        let hir = analysis::parse("(?:[a-c]{0,40}[ab]{0,40}){0,9}k").unwrap();
+        let matcher = Matcher::new(hir).unwrap();
+        let mut memory = matcher.memory();
+        let bytes = [&[b'a'; 200][..], b"k"].concat();
+        assert_eq!(matcher.at(&mut memory, &bytes, 0..200), None);
+        assert!(memory.automaton.is_some());
+        assert_eq!(matcher.at(&mut memory, &bytes, 0..201), Some((0..201, 0..201)));
     }
 }

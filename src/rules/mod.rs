@@ -3,6 +3,7 @@
 //! `builtin.rs` names each built-in pack on one line; `pack.rs` is the format; `load.rs` reads and checks it.
 
 mod analysis;
+mod automaton;
 mod builtin;
 mod error;
 mod evidence;
@@ -12,6 +13,7 @@ mod lazy;
 mod load;
 mod matcher;
 mod pack;
+mod program;
 mod proofs;
 mod random;
 mod rule;
