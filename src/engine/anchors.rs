@@ -20,7 +20,7 @@ struct Anchor {
     /// The byte that is left open, all ones, where the keyword is too short to fill it.
     open: u32,
     lead: Lead,
-    beside: Beside,
+    around: Around,
 }
 
 /// What leads from an anchor to its keyword.
@@ -32,12 +32,16 @@ pub(super) struct Lead {
     pub(super) delta: isize,
 }
 
-/// What the bytes on both sides of an anchor can be: a bit for each value of their lowest five bits.
-#[derive(Clone, Copy, Default)]
-struct Beside {
-    before: u32,
-    behind: u32,
+/// What all keywords with an anchor have in common where it stands, from two bytes before it to two bytes behind it.
+#[derive(Clone, Copy)]
+struct Around {
+    bytes: u64,
+    /// The bits of them that are the same in all.
+    mask: u64,
 }
+
+/// The bytes before an anchor that [`Around`] speaks of.
+const BEFORE: usize = 2;
 
 /// The anchors of all keywords.
 pub(super) struct Anchors {
@@ -45,7 +49,7 @@ pub(super) struct Anchors {
     /// By word of the table: how many bits are set before it, which numbers the set bits.
     ranks: Box<[u32; TABLE_WORDS]>,
     /// By number of a set bit.
-    besides: Box<[Beside]>,
+    arounds: Box<[Around]>,
     /// By number of a set bit: where its leads begin; and at the end, where all do.
     firsts: Box<[u32]>,
     leads: Box<[Lead]>,
@@ -54,8 +58,9 @@ pub(super) struct Anchors {
 }
 
 impl Anchors {
-    /// Chooses two anchors for each keyword. The keywords are numbered in their order.
-    pub(super) fn new<'a>(keywords: impl Iterator<Item = &'a [u8]>) -> Self {
+    /// Chooses two anchors for each keyword, of which it is said whether it counts in any case of its letters. The keywords
+    /// are numbered in their order.
+    pub(super) fn new<'a>(keywords: impl Iterator<Item = (&'a [u8], bool)>) -> Self {
         let common = Commonness::of_words();
         let anchors: Vec<Anchor> =
             (0u32..).zip(keywords).flat_map(|(number, keyword)| anchors_of(&common, keyword, number)).collect();
@@ -73,18 +78,17 @@ impl Anchors {
             *rank = set;
             set += bits.count_ones();
         }
-        let (mut besides, mut firsts) = (Vec::new(), Vec::new());
+        let (mut arounds, mut firsts) = (Vec::new(), Vec::new());
         for same in places.chunk_by(|(a, _), (b, _)| a == b) {
             let first = firsts.last().map_or(0, |(first, length)| first + length);
             firsts.push((first, same.len() as u32));
-            besides
-                .push(same.iter().fold(Beside::default(), |all, (_, number)| all.or(anchors[*number as usize].beside)));
+            arounds.extend(same.iter().map(|(_, number)| anchors[*number as usize].around).reduce(Around::common));
         }
         let ends = firsts.last().map_or(0, |(first, length)| first + length);
         Self {
             table,
             ranks,
-            besides: besides.into(),
+            arounds: arounds.into(),
             firsts: firsts.into_iter().map(|(first, _)| first).chain([ends]).collect(),
             leads: places.iter().map(|(_, number)| anchors[*number as usize].lead).collect(),
             farthest: anchors.iter().map(|anchor| anchor.lead.delta.max(0) as usize).max().unwrap_or(0),
@@ -102,12 +106,12 @@ impl Anchors {
         self.table[word(place)] >> (place & 63) & 1 != 0
     }
 
-    /// Whether the bytes on both sides of `at` can be those beside an anchor, which has that place in the table.
+    /// Whether the bytes around `at` can be those of a keyword with an anchor there, which has that place in the table.
     #[inline(always)]
-    pub(super) fn fits_beside(&self, place: u32, bytes: &[u8], at: usize) -> bool {
-        let beside = self.besides[self.number(place)];
-        let is_in = |set: u32, byte: Option<&u8>| byte.is_none_or(|byte| set >> (byte & 0x1f) & 1 != 0);
-        is_in(beside.before, at.checked_sub(1).and_then(|at| bytes.get(at))) & is_in(beside.behind, bytes.get(at + 4))
+    pub(super) fn fits_around(&self, place: u32, bytes: &[u8], at: usize) -> bool {
+        let eight = at.checked_sub(BEFORE).and_then(|first| bytes.get(first..)).and_then(<[u8]>::first_chunk::<8>);
+        let around = &self.arounds[self.number(place)];
+        eight.is_none_or(|eight| u64::from_le_bytes(*eight) & around.mask == around.bytes)
     }
 
     /// What leads from that place in the table, at which a bit is set.
@@ -122,9 +126,22 @@ impl Anchors {
     }
 }
 
-impl Beside {
-    fn or(self, other: Self) -> Self {
-        Self { before: self.before | other.before, behind: self.behind | other.behind }
+impl Around {
+    /// What stands around an anchor `delta` bytes into the keyword.
+    fn of(keyword: &[u8], ignore_case: bool, delta: isize) -> Self {
+        let (mut bytes, mut mask) = ([0; 8], [0; 8]);
+        for (i, (byte, mask)) in (0isize..).zip(bytes.iter_mut().zip(&mut mask)) {
+            if let Some(known) = byte_at(keyword, delta + i - BEFORE as isize) {
+                *mask = if ignore_case && known.is_ascii_alphabetic() { 0xdf } else { 0xff };
+                *byte = known & *mask;
+            }
+        }
+        Self { bytes: u64::from_le_bytes(bytes), mask: u64::from_le_bytes(mask) }
+    }
+
+    fn common(self, other: Self) -> Self {
+        let mask = self.mask & other.mask & !(self.bytes ^ other.bytes);
+        Self { bytes: self.bytes & mask, mask }
     }
 }
 
@@ -142,12 +159,13 @@ fn word(place: u32) -> usize {
 
 /// One anchor for each parity of the distance between the keyword and the positions looked at: the one that raises the
 /// fewest alarms.
-fn anchors_of(common: &Commonness, keyword: &[u8], number: u32) -> [Anchor; 2] {
+fn anchors_of(common: &Commonness, (keyword, ignore_case): (&[u8], bool), number: u32) -> [Anchor; 2] {
     [0, 1].map(|parity| {
         let deltas = (-1..=keyword.len() as isize - 3).filter(|delta| delta.rem_euclid(2) == parity);
         // Of deltas in a row there is one of each parity, in a keyword of three bytes too.
-        let rarest = deltas.min_by_key(|delta| alarms(common, keyword, *delta));
-        anchor(keyword, number, rarest.unwrap_or(parity))
+        let delta = deltas.min_by_key(|delta| alarms(common, keyword, *delta)).unwrap_or(parity);
+        let (gram, open) = gram(keyword, delta);
+        Anchor { gram, open, lead: Lead { keyword: number, delta }, around: Around::of(keyword, ignore_case, delta) }
     })
 }
 
@@ -156,19 +174,20 @@ fn alarms(common: &Commonness, keyword: &[u8], delta: isize) -> u64 {
     common.of(&keyword[delta.max(0) as usize..keyword.len().min((delta + 4) as usize)])
 }
 
-/// The anchor that begins `delta` bytes into the keyword; what lies outside of it is left open.
-fn anchor(keyword: &[u8], number: u32, delta: isize) -> Anchor {
-    let byte = |i: isize| usize::try_from(delta + i).ok().and_then(|at| keyword.get(at)).copied();
+/// The four bytes that begin `delta` bytes into the keyword, folded; and what lies outside of it, all ones.
+fn gram(keyword: &[u8], delta: isize) -> (u32, u32) {
     let (mut gram, mut open) = (0, 0);
     for i in 0..4 {
-        match byte(i) {
+        match byte_at(keyword, delta + i) {
             Some(byte) => gram |= u32::from(byte & 0x1f) << (8 * i),
             None => open |= 0xff << (8 * i),
         }
     }
-    let beside = |byte: Option<u8>| byte.map_or(u32::MAX, |byte| 1 << (byte & 0x1f));
-    let beside = Beside { before: beside(byte(-1)), behind: beside(byte(4)) };
-    Anchor { gram, open, lead: Lead { keyword: number, delta }, beside }
+    (gram, open)
+}
+
+fn byte_at(keyword: &[u8], at: isize) -> Option<u8> {
+    usize::try_from(at).ok().and_then(|at| keyword.get(at)).copied()
 }
 
 /// Calls `set` with the place of every four bytes that fit the anchor.
