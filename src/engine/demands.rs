@@ -54,9 +54,19 @@ fn unfit(demands: &Demands, value: &[u8]) -> Option<Reason> {
     if is_replaced(value) {
         return Some(Reason::Redacted);
     }
+    if is_filled(value) {
+        return Some(Reason::Repeated);
+    }
     dummy(value)
         .or_else(|| demands.proof.is_none().then(|| encoded_dummy(value)).flatten())
         .or_else(|| demands.entropy.is_some_and(|least| shannon(value) < least).then_some(Reason::Entropy))
+}
+
+/// Whether one character fills most of a long value, as in the zeros of an example.
+fn is_filled(value: &[u8]) -> bool {
+    const LONG: usize = 20;
+    let count = |byte: u8| memchr::memchr_iter(byte, value).count();
+    value.len() >= LONG && value.get(value.len() / 3).is_some_and(|byte| count(*byte) * 5 > value.len() * 3)
 }
 
 fn made_of(value: &[u8], alphabet: Alphabet) -> bool {

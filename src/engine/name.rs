@@ -35,7 +35,7 @@ const PASSWORD: &[&str] = &[
 /// Words that a password's word is often glued to: `dbpass`, `smtppwd`. Others make another word: `bypass`, `compass`.
 #[rustfmt::skip]
 const OWNERS: &[&str] = &[
-    "db", "user", "usr", "admin", "root", "smtp", "mail", "email", "ftp", "sftp", "ssh", "sql", "mysql", "pg",
+    "db", "u", "user", "usr", "admin", "root", "smtp", "mail", "email", "ftp", "sftp", "ssh", "sql", "mysql", "pg",
     "postgres", "redis", "mongo", "ldap", "proxy", "http", "imap", "pop", "api", "auth", "login", "my", "test", "key",
     "store", "keystore", "truststore", "sudo", "become", "master", "app", "client", "server", "svc", "service", "vpn",
     "wifi", "web", "acc", "account", "jdbc", "database", "rpc", "mqtt", "amqp", "rabbit", "str", "default", "ansible",
@@ -65,7 +65,7 @@ const KEYS: &[&str] = &[
     "decryption", "decrypt", "signing", "sign", "signature", "master", "account", "service", "shared", "session", "app",
     "application", "license", "licence", "consumer", "rsa", "aes", "des", "hmac", "cipher", "crypto", "crypt", "jwt",
     "webhook", "storage", "subscription", "admin", "deploy", "root", "integration", "preshared", "psk",
-    "token", "cookie", "priv", "fernet",
+    "token", "cookie", "priv", "fernet", "enc", "merchant",
 ];
 
 /// Words before `key` that make it one to sign or encrypt with, which people choose as often as machines make it.
@@ -83,7 +83,7 @@ const TRAILERS: &[&str] = &[
 /// Words that make a following secret word a part of something else, whatever it is.
 #[rustfmt::skip]
 const NO_SECRET: &[&str] = &[
-    "public", "csrf", "xsrf", "forgot", "hash", "hashed", "encrypted", "sealed", "masked", "no", "missing", "invalid",
+    "public", "csrf", "xsrf", "forgot", "hash", "hashed", "checksum", "digest", "fingerprint", "encrypted", "sealed", "masked", "no", "missing", "invalid",
     "bad", "wrong", "incorrect", "should", "is", "has", "get", "enable", "disable", "use", "show", "hide", "require",
     "requires", "needs", "allow", "without", "per", "by", "expected", "unexpected", "primary", "foreign",
     "function", "machine", "codegen", "optimization", "module", "loop", "translate", "label", "placeholder", "msg", "message", "error", "wrap", "validate", "check", "verify", "hint",

@@ -29,6 +29,10 @@ pub(super) fn weigh(
     if stands_in_arn(bytes, assigned.name.start) {
         return Err(Reason::Reference);
     }
+    // Helm's way of starting pods again when a secret changes: `checksum/secret: …`.
+    if bytes[..assigned.name.start].ends_with(b"checksum/") {
+        return Err(Reason::Digest);
+    }
     Ok(if stands_in_assertion(bytes, assigned.name.start) { judged.min(Confidence::Review) } else { judged })
 }
 
@@ -72,7 +76,7 @@ fn fits_short_name(bytes: &[u8], written: &[u8], assigned: &Assigned) -> bool {
     let small = !written.iter().any(u8::is_ascii_uppercase);
     literal && (small || before.last() == Some(&b'<'))
         || !written.iter().any(u8::is_ascii_lowercase) && is_variable(bytes, assigned)
-        || small && assigned.style != Style::Code && follows_user(before)
+        || (small || literal) && assigned.style != Style::Code && follows_user(before)
 }
 
 /// Whether the name in capitals is a variable of a shell or of a file of settings, `PASS=hunter2`, whose value is no

@@ -66,9 +66,8 @@ impl Matcher {
     pub fn at(&self, memory: &mut Memory, bytes: &[u8], span: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
         let mut budget = patience(span.len());
         if let Some(program) = self.program.as_ref().filter(|_| memory.automaton.is_none()) {
-            match program.run(&mut memory.stack, &mut budget, bytes, span.clone()) {
-                Ok(found) => return self.told(span.start, found?),
-                Err(GaveUp) => {}
+            if let Ok(found) = program.run(&mut memory.stack, &mut budget, bytes, span.clone()) {
+                return self.told(span.start, found?);
             }
         }
         let (automaton, memory) = self.automaton(memory)?;

@@ -134,9 +134,9 @@ impl<'a> Before<'a> {
         self.whole && matches!(self.line.trim_ascii(), b"`" | b"\"" | b"[" | b"")
     }
 
-    /// In a cell of a table: `| name`.
+    /// In a cell of a table: `| name`, with backticks or without.
     pub(super) fn cell(&self) -> bool {
-        self.whole && self.line.trim_ascii() == b"|"
+        self.whole && self.line.strip_suffix(b"`").unwrap_or(self.line).trim_ascii() == b"|"
     }
 
     /// `name: NAME`, `"key": "NAME"`: the value follows under a key of its own.

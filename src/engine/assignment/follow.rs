@@ -39,6 +39,7 @@ impl Reader<'_> {
                 self.blanks();
                 self.quoted().or_else(|| self.bare(Style::Prose))
             }
+            b'-' if spaced && self.goes_past_option() => self.quoted().or_else(|| self.bare(Style::Line)),
             b'(' if spaced => self.parenthesis(before),
             b'{' if spaced && self.goes_past_accessors() => self.quoted(),
             b'(' | b'{' if !spaced => {
@@ -121,6 +122,12 @@ impl Reader<'_> {
         entered
     }
 
+    /// Goes past the option of a command that gives the value of what was named: `gh secret set NAME --body x`.
+    fn goes_past_option(&mut self) -> bool {
+        const OPTIONS: [&[u8]; 5] = [b"--body ", b"--body=", b"-b ", b"--value ", b"--value="];
+        OPTIONS.into_iter().any(|option| self.eat(option))
+    }
+
     /// Goes past the accessors of a property: `{ get; set; } = `.
     fn goes_past_accessors(&mut self) -> bool {
         const ACCESSORS: [&[u8]; 3] = [b"{ get; set; } = ", b"{ get; } = ", b"{ get; private set; } = "];
@@ -188,6 +195,7 @@ impl Reader<'_> {
                 return self.fallback();
             }
             self.typed();
+            self.tag()?;
         }
         let tight = self.at;
         self.blanks_and_break();
@@ -244,6 +252,20 @@ impl Reader<'_> {
             self.at = start;
         }
         broken
+    }
+
+    /// Goes past the tag of a YAML value that says which of the language's own types it has, `!!str`; any other names
+    /// where the value is taken from: `!secret wifi_password`, `!Ref Password`.
+    fn tag(&mut self) -> Option<()> {
+        let rest = &self.bytes[self.at..];
+        let tag = rest.strip_prefix(b" !").unwrap_or_default();
+        let length = tag.iter().take(MAX_GAP).take_while(|byte| is_word(**byte) || **byte == b'!').count();
+        let is_tag = tag.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'!')
+            && matches!(tag.get(length..), Some([b' ', next, ..]) if *next > b' ');
+        if is_tag && tag[0] == b'!' {
+            self.at += 2 + length;
+        }
+        (!is_tag || tag[0] == b'!').then_some(())
     }
 
     /// Skips a type between `:` and `=`: `password: &str = "…"`.

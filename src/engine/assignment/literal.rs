@@ -87,6 +87,8 @@ impl Reader<'_> {
         if triple && self.peek() == Some(quote) {
             return None;
         }
+        // A literal with quotes of its own, as code that writes code has it: `"\"x\""`.
+        let escaped = escaped || quote == b'"' && self.eat(b"\\\"");
         let value = self.until_quote(quote, escaped)?;
         // Braces may hold keys of their own, of which this is the first.
         let is_key = wrapped
@@ -140,7 +142,7 @@ impl Reader<'_> {
         }
         let listed = rest.get(length).is_some_and(|byte| matches!(byte, b')' | b','));
         // In key=value lists, of addresses and connection strings, the next separator ends the value.
-        if let Some(at) = rest[..length].iter().position(|byte| matches!(byte, b';' | b'&')) {
+        if let Some(at) = (0..length).find(|at| separates(&rest[*at..length], &rest[length..])) {
             length = at;
         }
         if let Some(at) =
@@ -188,5 +190,18 @@ impl Reader<'_> {
         let text = &rest[..length];
         let (start, end) = (length - text.trim_ascii_start().len(), text.trim_ascii_end().len());
         (rest[length] == b'<' && start < end).then_some((self.at + start..self.at + end, Style::Quoted))
+    }
+}
+
+/// Whether a value ends before `text`, of which a further line `rest` is left. An ampersand among the characters of one
+/// word that is all of its line, `pass=fry&leela`, is a part of it: nothing is named behind it.
+fn separates(text: &[u8], rest: &[u8]) -> bool {
+    match text {
+        [b';', ..] => true,
+        [b'&', behind @ ..] => {
+            let is_last = rest.first().is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+            !is_last || !behind.first().is_some_and(|byte| is_word(*byte)) || behind.iter().any(|b| b"=&;".contains(b))
+        }
+        _ => false,
     }
 }

@@ -71,10 +71,16 @@ pub(super) fn is_public(value: &[u8]) -> bool {
         b"AAAAE2VjZHNhLX",
         b"ssh-rsa",
         b"ssh-ed25519",
-        // Mapbox's public tokens: the payload of a web token without a header.
-        b"pk.eyJ",
     ];
-    value.len() > 60 && begins_with_any(value, MARKS) || is_account(value) || is_sealed(value)
+    value.len() > 60 && begins_with_any(value, MARKS) || is_account(value) || is_sealed(value) || is_for_browsers(value)
+}
+
+/// What is written into pages for everybody to see: Mapbox's public tokens, the payload of a web token without a header;
+/// Paddle's client-side tokens, `live_` or `test_` and 27 hexadecimal digits.
+fn is_for_browsers(value: &[u8]) -> bool {
+    let paddle = value.strip_prefix(b"live_").or_else(|| value.strip_prefix(b"test_"));
+    value.len() > 40 && value.starts_with(b"pk.eyJ")
+        || paddle.is_some_and(|rest| rest.len() == 27 && rest.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// The address of an Ethereum account or contract: twenty bytes behind `0x` (EIP-55).
@@ -98,7 +104,12 @@ mod tests {
     #[test]
     fn what_is_public_or_sealed_is_told_by_its_form() {
         let hex = "0123456789abcdef0123456789abcdef01234567";
-        for text in [format!("0x{hex}"), format!("pk.eyJ{}", "x7".repeat(40)), format!("AgB{}", "x7+/".repeat(180))] {
+        for text in [
+            format!("0x{hex}"),
+            format!("pk.eyJ{}", "x7".repeat(24)),
+            format!("test_{}c0ffee9", &hex[..20]),
+            format!("AgB{}", "x7+/".repeat(180)),
+        ] {
             assert!(is_public(text.as_bytes()), "{text}");
         }
         for text in [format!("0x{hex}0"), hex.into(), format!("AgB{}", "x7+/".repeat(20)), "pk.eyJx7".into()] {

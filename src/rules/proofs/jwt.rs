@@ -7,7 +7,8 @@ use super::super::random::Random;
 use super::proven::Proven;
 
 /// Header and claims must be JSON objects, the header must name an algorithm other than `none`, and the signature must
-/// have the length the algorithm gives it (RFC 7518 §3.1).
+/// have the length the algorithm gives it (RFC 7518 §3.1) and not be filled in by hand: one in a million that is drawn has
+/// fewer than a dozen different characters.
 pub(super) fn check(value: &[u8]) -> Proven {
     let mut parts = value.split(|byte| *byte == b'.');
     let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
@@ -16,7 +17,8 @@ pub(super) fn check(value: &[u8]) -> Proven {
     };
     let Some(header) = object(header) else { return Proven::No };
     let signed = header.get("alg").and_then(Value::as_str).is_some_and(|alg| fits(alg, signature.len()));
-    (signed && object(claims).is_some()).into()
+    let drawn = (0..=u8::MAX).filter(|byte| signature.contains(byte)).count() >= 12;
+    (signed && drawn && object(claims).is_some()).into()
 }
 
 /// Whether the first part is a header: a JSON object that names an algorithm.
@@ -103,8 +105,11 @@ mod tests {
         ];
         for (alg, length, fits) in cases {
             let head = token(&format!(r#"{{"alg":"{alg}"}}"#), "{}");
-            let value = [head, b".".to_vec(), vec![b'x'; length]].concat();
+            let drawn = b"abcdefghijklmnop".iter().copied().cycle().take(length).collect();
+            let value = [head.clone(), b".".to_vec(), drawn].concat();
             assert_eq!(check(&value) == Proven::Yes, fits, "{alg} {length}");
+            let filled = [head, b".".to_vec(), vec![b'x'; length]].concat();
+            assert!(check(&filled) != Proven::Yes, "{alg} {length}");
         }
     }
 }
