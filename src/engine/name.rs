@@ -1,5 +1,8 @@
 //! What an assigned name says: split into words, and judged by the last ones.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::reason::Reason;
 
 /// The words of an identifier, lower-cased: `DB_PassWord2` gives `db`, `pass`, `word`; `HTTPToken` gives `http`, `token`.
@@ -133,25 +136,70 @@ pub(super) enum Names {
     Key,
 }
 
+/// A list of words, as a bit of what a word is.
+const fn bit(list: usize) -> u16 {
+    1 << list
+}
+
+/// The lists, in the order of their bits.
+const LISTS: [&[&str]; 12] =
+    [PASSWORD, OWNERS, TOKEN, SECRET, KEYS, SIGNING, TRAILERS, NO_SECRET, NO_PASS, NO_TOKEN, NO_KEY, CLIENTS];
+
+const IS_PASSWORD: u16 = bit(0);
+const IS_OWNER: u16 = bit(1);
+const IS_TOKEN: u16 = bit(2);
+const IS_SECRET: u16 = bit(3);
+const IS_OF_KEY: u16 = bit(4);
+const IS_SIGNING: u16 = bit(5);
+const IS_TRAILER: u16 = bit(6);
+const IS_NO_SECRET: u16 = bit(7);
+const IS_NO_PASS: u16 = bit(8);
+const IS_NO_TOKEN: u16 = bit(9);
+const IS_NO_KEY: u16 = bit(10);
+const IS_CLIENT: u16 = bit(11);
+
+/// In which of the [`LISTS`] a word stands. Names are judged by the hundred thousand in a log; to go through the lists
+/// took a twentieth of a scan.
+static WORDS: LazyLock<HashMap<&str, u16, foldhash::fast::FixedState>> = LazyLock::new(|| {
+    let mut all = HashMap::default();
+    for (list, words) in LISTS.iter().enumerate() {
+        words.iter().for_each(|word| *all.entry(*word).or_default() |= bit(list));
+    }
+    all
+});
+
+/// In which of the lists `word` stands.
+fn lists(word: &str) -> u16 {
+    WORDS.get(word).copied().unwrap_or(0)
+}
+
+/// Whether `word` stands in one of `wanted`.
+fn is_in(word: &str, wanted: u16) -> bool {
+    lists(word) & wanted != 0
+}
+
 /// Judges a name by its words, as [`words`] writes them.
 pub(super) fn judge(words: &[u8]) -> Result<Names, Reason> {
     let (mut before, mut last) = split_last(words);
-    while TRAILERS.contains(&last) {
+    let mut is = lists(last);
+    while is & IS_TRAILER != 0 {
         (before, last) = split_last(before);
+        is = lists(last);
     }
     let (beyond, previous) = split_last(before);
     let (names, qualifier) = match last {
-        _ if CLIENTS.contains(&last) => return Err(Reason::Nameless),
+        _ if is & IS_CLIENT != 0 => return Err(Reason::Nameless),
         "word" | "phrase" | "wd" | "code" if previous == "pass" => (Names::Password, split_last(beyond).1),
-        "key" if SIGNING.contains(&previous) => (Names::Secret, split_last(beyond).1),
-        "key" | "keys" if KEYS.contains(&previous) => (Names::Token, split_last(beyond).1),
-        _ if is_password(last) => (Names::Password, previous),
-        _ if SECRET.contains(&last) => (Names::Secret, previous),
-        _ if is_token(last) => (Names::Token, previous),
+        "key" if is_in(previous, IS_SIGNING) => (Names::Secret, split_last(beyond).1),
+        "key" | "keys" if is_in(previous, IS_OF_KEY) => (Names::Token, split_last(beyond).1),
+        _ if is & IS_PASSWORD != 0 || is_glued_password(last) => (Names::Password, previous),
+        _ if is & IS_SECRET != 0 => (Names::Secret, previous),
+        _ if is & IS_TOKEN != 0 || is_glued_key(last) => (Names::Token, previous),
         _ => return Err(Reason::Nameless),
     };
-    let other = NO_SECRET.contains(&qualifier) || names == Names::Token && NO_TOKEN.contains(&qualifier);
-    let other = other || last == "pass" && NO_PASS.contains(&qualifier);
+    let qualified = lists(qualifier);
+    let other = qualified & IS_NO_SECRET != 0 || names == Names::Token && qualified & IS_NO_TOKEN != 0;
+    let other = other || last == "pass" && qualified & IS_NO_PASS != 0;
     if other { Err(Reason::Qualified) } else { Ok(names) }
 }
 
@@ -161,17 +209,18 @@ pub(super) fn is_variable_of_key(written: &[u8], words: &[u8]) -> bool {
     let capitals = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     let (before, last) = split_last(words);
     let (_, qualifier) = split_last(before);
-    written.iter().all(capitals) && last == "key" && qualifier.len() >= 3 && !NO_KEY.contains(&qualifier)
+    written.iter().all(capitals) && last == "key" && qualifier.len() >= 3 && !is_in(qualifier, IS_NO_KEY)
 }
 
-fn is_password(word: &str) -> bool {
-    PASSWORD.contains(&word)
-        || ["password", "passwd", "passphrase"].iter().any(|end| word.ends_with(end))
-        || ["pass", "pwd", "pw", "psw"].iter().any(|end| word.strip_suffix(end).is_some_and(|it| OWNERS.contains(&it)))
+/// `dbpassword`, `smtppass`
+fn is_glued_password(word: &str) -> bool {
+    ["password", "passwd", "passphrase"].iter().any(|end| word.ends_with(end))
+        || ["pass", "pwd", "pw", "psw"].iter().any(|end| word.strip_suffix(end).is_some_and(|it| is_in(it, IS_OWNER)))
 }
 
-fn is_token(word: &str) -> bool {
-    TOKEN.contains(&word) || word.strip_suffix("key").is_some_and(|it| KEYS.contains(&it))
+/// `hmackey`
+fn is_glued_key(word: &str) -> bool {
+    word.strip_suffix("key").is_some_and(|it| is_in(it, IS_OF_KEY))
 }
 
 /// The last word, and what stands before it. Words that are not ASCII count as none.

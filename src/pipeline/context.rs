@@ -33,7 +33,7 @@ pub(super) struct Surroundings<'a> {
     base: u64,
     core: usize,
     window: usize,
-    breaks: Breaks,
+    breaks: Breaks<'a>,
     /// Every matched stretch of the buffer, joined where they overlap.
     masked: Vec<Range<usize>>,
 }
@@ -56,8 +56,8 @@ impl<'a> Surroundings<'a> {
         let span = local(found, self.base, self.bytes.len());
         let wide = found.via.first().is_some_and(|name| name.starts_with("utf"));
         Context {
-            start: Spot::of(self.bytes, &self.breaks, self.core, span.start),
-            end: Spot::of(self.bytes, &self.breaks, self.core, span.end),
+            start: Spot::of(&self.breaks, self.core, span.start),
+            end: Spot::of(&self.breaks, self.core, span.end),
             excerpt: self.excerpt(&span, !found.via.is_empty(), wide),
             line: self.line(&span, wide),
             window: self.window,

@@ -29,17 +29,41 @@ pub(super) struct Count {
     characters: u64,
 }
 
-/// The line breaks of a buffer, so that many spots of it do not count them again.
-pub(super) struct Breaks(Vec<usize>);
+/// The line breaks of a buffer, counted from block to block, so that many spots of it do not count them again.
+pub(super) struct Breaks<'a> {
+    bytes: &'a [u8],
+    /// How many stand before each block.
+    before: Vec<usize>,
+}
 
-impl Breaks {
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        Self(memchr::memchr_iter(b'\n', bytes).collect())
+/// Bytes of a block.
+const BLOCK: usize = if cfg!(test) { 8 } else { 4 << 10 };
+
+impl<'a> Breaks<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        let mut sum = 0;
+        let until = |block: &[u8]| {
+            let before = sum;
+            sum += breaks(block) as usize;
+            before
+        };
+        let before = bytes.chunks(BLOCK).map(until).collect();
+        Self { bytes, before }
     }
 
     /// How many stand before `at`.
     fn before(&self, at: usize) -> usize {
-        self.0.partition_point(|place| *place < at)
+        let block = (at / BLOCK).min(self.before.len().saturating_sub(1));
+        self.before.get(block).copied().unwrap_or(0) + breaks(&self.bytes[block * BLOCK..at]) as usize
+    }
+
+    /// Where the line begins that `at` is in, if a line break stands before it.
+    fn line_start(&self, at: usize) -> Option<usize> {
+        let count = self.before(at);
+        // The last block before which there are fewer breaks holds the last one.
+        let block = self.before.partition_point(|before| *before < count).checked_sub(1)?;
+        let from = block * BLOCK;
+        memchr::memrchr(b'\n', &self.bytes[from..at.min(from + BLOCK)]).map(|last| from + last + 1)
     }
 }
 
@@ -48,11 +72,10 @@ impl Spot {
     ///
     /// The line is always exact. The column is too, unless the line begins before the buffer and ends before the core:
     /// then it is counted from the buffer's start.
-    pub(super) fn of(bytes: &[u8], breaks: &Breaks, core: usize, at: usize) -> Self {
-        let before = breaks.before(at);
-        let between = before.abs_diff(breaks.before(core)) as i64;
-        let line = before.checked_sub(1).map(|last| breaks.0[last] + 1);
-        let (characters, whole) = match line {
+    pub(super) fn of(breaks: &Breaks<'_>, core: usize, at: usize) -> Self {
+        let bytes = breaks.bytes;
+        let between = breaks.before(at).abs_diff(breaks.before(core)) as i64;
+        let (characters, whole) = match breaks.line_start(at) {
             Some(start) => (characters(&bytes[start..at]) as i64, true),
             None if at >= core => (characters(&bytes[core..at]) as i64, false),
             None if between == 0 => (-(characters(&bytes[at..core]) as i64), false),
@@ -137,7 +160,7 @@ mod tests {
             let base = cut.saturating_sub(back);
             prop_assume!(at >= base);
             let count = Count::default().after(Tail::of(&bytes[..cut]));
-            let spot = Spot::of(&bytes[base..], &Breaks::of(&bytes[base..]), cut - base, at - base);
+            let spot = Spot::of(&Breaks::of(&bytes[base..]), cut - base, at - base);
             let (line, column) = plain(bytes, at);
             prop_assert_eq!(spot.resolve(count).0, line);
             let begins_before = !bytes[base..at].contains(&b'\n') && base > 0;
