@@ -9,8 +9,11 @@ use std::rc::Rc;
 use super::{Body, Fault};
 use crate::model::GapKind;
 
-/// Bytes of a file or stream that are read at a time. It is also how far [`Input::peek`] can look.
+/// How far [`Input::peek`] can look, in bytes.
 pub(super) const BUFFER: usize = 256 << 10;
+
+/// Bytes of a file or stream that are read at a time. So much stays in fast memory until it is read again.
+const READ: usize = 64 << 10;
 
 /// What a reader further up may know of an [`Input`] that a decoder owns.
 #[derive(Clone, Debug, Default)]
@@ -183,7 +186,7 @@ impl<'a> Input<'a> {
 
     /// Passes over up to `count` bytes; how many there were.
     pub(super) fn skip(&mut self, count: u64) -> u64 {
-        let mut left = count;
+        let mut left = count - self.jump(count);
         while left > 0 {
             let n = usize::try_from(left).unwrap_or(usize::MAX).min(self.peek(1).len());
             if n == 0 {
@@ -193,6 +196,21 @@ impl<'a> Input<'a> {
             left -= n as u64;
         }
         count - left
+    }
+
+    /// Goes on in a file without reading what is passed over, if that is more than is buffered; how far.
+    fn jump(&mut self, count: u64) -> u64 {
+        let Origin::File { file, at } = &mut self.origin else { return 0 };
+        let ahead = (self.end - self.pos) as u64;
+        let length = file.metadata().map_or(0, |metadata| metadata.len());
+        let beyond = count.saturating_sub(ahead).min(length.saturating_sub(*at));
+        if beyond == 0 {
+            return 0;
+        }
+        *at += beyond;
+        (self.pos, self.end) = (0, 0);
+        self.trace.0.offset.set(self.trace.offset() + ahead + beyond);
+        ahead + beyond
     }
 
     /// Passes over zero bytes.
@@ -243,7 +261,8 @@ impl<'a> Input<'a> {
             (self.pos, self.end) = (0, self.end - self.pos);
         }
         let Some(room) = buffer.get_mut(self.end..).filter(|room| !room.is_empty()) else { return false };
-        match read_some(&mut self.origin, room) {
+        let most = room.len().min(READ);
+        match read_some(&mut self.origin, &mut room[..most]) {
             Ok(n) => {
                 self.end += n;
                 self.eof = n == 0;
