@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take};
 use std::sync::{Mutex, PoisonError};
 
-use super::batch::Batch;
 use super::embedded::{self, Embedded, MAX_RUN};
 use super::held::Part;
 use super::judge::MAX_FINDINGS;
@@ -34,7 +33,7 @@ pub(super) struct Look<'a> {
     /// Where matches are put that cannot be judged yet, because nobody knows where their blob stands.
     pub(super) aside: Option<Vec<Part>>,
     /// Memory for the windows of a stream.
-    pub(super) batch: Batch,
+    pub(super) buffer: Vec<u8>,
     /// The budget for encoded files in the members of the container that is open.
     nest: Option<Budget>,
     /// Gaps in the outermost container that is open.
@@ -107,8 +106,8 @@ impl Worker for Look<'_> {
 impl<'a> Look<'a> {
     pub(super) fn new(run: &'a Run<'a>) -> Self {
         let scratch = Scratch::opening(containers::embeds);
-        let (ledger, batch) = (Ledger::default(), Batch::default());
-        Self { run, scratch, ledger, aside: None, batch, nest: None, inside: 0 }
+        let (ledger, buffer) = (Ledger::default(), Vec::new());
+        Self { run, scratch, ledger, aside: None, buffer, nest: None, inside: 0 }
     }
 
     pub(super) fn provenance(&mut self, place: &Place<'_>) -> Provenance {

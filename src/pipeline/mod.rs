@@ -15,6 +15,7 @@ mod member;
 mod names;
 mod options;
 mod outcome;
+mod queue;
 mod render;
 mod review;
 mod rule_paths;

@@ -3,11 +3,11 @@
 
 use std::io::Read;
 
-use super::batch::Batch;
 use super::embedded::{Embedded, Followed};
 use super::judge::MAX_FINDINGS;
 use super::lines::Count;
 use super::look::Look;
+use super::queue;
 use super::window::{self, Yield};
 use super::windows::{Piece, Windows};
 use crate::containers::Budget;
@@ -29,48 +29,32 @@ impl Look<'_> {
         // What stands in a container or in a history is one of many, and all threads have some.
         let one_of_many = place.within.is_some() || self.aside.is_some();
         let threads = if follows || one_of_many { 1 } else { self.run.threads };
-        let mut others: Vec<Look<'_>> = (0..threads).filter(|_| threads > 1).map(|_| Look::new(self.run)).collect();
-        let (mut batch, mut next) = (std::mem::take(&mut self.batch).of(threads), Batch::new(threads));
         let mut found = Found::default();
-        let mut more = batch.fill(&mut windows, &|| true);
-        while more {
-            let first = found.yields.len();
-            let alone = match batch.windows() {
-                [(buffer, piece)] if piece.is_early() => {
-                    self.tell(place, buffer, piece, found.count, &mut found.told);
-                    more = batch.fill(&mut windows, &|| true);
-                    continue;
-                }
-                // A short text is not worth a thread.
-                [(buffer, piece)] if others.is_empty() || piece.is_last() => {
-                    Some(self.window_at(place, buffer, &piece.numbered(first)))
-                }
-                _ => None,
-            };
-            let (yields, read) = match alone {
-                Some(yielded) => (vec![yielded], None),
-                None => {
-                    let read = || Some(next.fill(&mut windows, &|| true));
-                    side_by_side(&mut others, place, batch.windows(), first, read)
-                }
-            };
-            // They are numbered as they stand among those that are kept.
-            let keep = !yields.iter().all(Yield::is_empty);
-            for ((buffer, piece), yielded) in batch.windows().iter().zip(yields) {
-                if follows && !yielded.is_empty() {
-                    self.tell(place, buffer, piece, found.count, &mut found.told);
-                }
-                found.told.clear();
-                self.take(&mut found, place, (buffer, piece), yielded, keep);
+        let mut buffer = std::mem::take(&mut self.buffer);
+        while let Some(piece) = windows.next(&mut buffer) {
+            if piece.is_early() {
+                self.tell(place, &buffer, &piece, found.count, &mut found.told);
+                continue;
             }
-            if read.is_some() {
-                std::mem::swap(&mut batch, &mut next);
-            }
+            let yielded = self.window_at(place, &buffer, &piece);
             // What someone waits for is told before more is read.
-            more = read.unwrap_or_else(|| batch.fill(&mut windows, &|| true));
+            if follows && !yielded.is_empty() {
+                self.tell(place, &buffer, &piece, found.count, &mut found.told);
+            }
+            found.told.clear();
+            self.take(&mut found, place, (&buffer, &piece), yielded);
+            // A short text is not worth a thread.
+            if threads > 1 && !piece.is_last() {
+                let mut others: Vec<Look<'_>> = (0..threads).map(|_| Look::new(self.run)).collect();
+                queue::side_by_side(
+                    &mut others,
+                    |buffer| windows.next(buffer),
+                    |look, buffer, piece| look.window_at(place, buffer, piece),
+                    |buffer, piece, yielded| self.take(&mut found, place, (buffer, piece), yielded),
+                );
+            }
         }
-        batch.clear();
-        self.batch = batch;
+        self.buffer = buffer;
         if !found.yields.is_empty() {
             self.judge(place, window::gather_counted(found.yields, found.counts));
         }
@@ -82,14 +66,7 @@ impl Look<'_> {
     }
 
     /// Takes what one window yielded, and opens the encoded files that end in it.
-    fn take(
-        &mut self,
-        found: &mut Found,
-        place: &Place<'_>,
-        (buffer, piece): (&[u8], &Piece),
-        mut yielded: Yield,
-        keep: bool,
-    ) {
+    fn take(&mut self, found: &mut Found, place: &Place<'_>, (buffer, piece): (&[u8], &Piece), mut yielded: Yield) {
         let (count, next) = (found.count, yielded.after(found.count));
         let begun = std::mem::take(&mut yielded.embedded);
         let placed = begun.into_iter().map(|each| Embedded { line: count.line(each.breaks), ..each });
@@ -103,13 +80,13 @@ impl Look<'_> {
                 false
             }
         });
-        let full = found.held > MAX_HELD;
+        let is_kept = found.held <= MAX_HELD && !yielded.is_empty();
         found.held += yielded.len();
         if found.held > MAX_HELD {
             yielded = yielded.over();
         }
-        if keep && !full {
-            found.yields.push(yielded);
+        if is_kept {
+            found.yields.push(yielded.numbered(found.yields.len()));
             found.counts.push(count);
         }
         found.count = next;
@@ -129,30 +106,6 @@ impl Look<'_> {
             }
         }
     }
-}
-
-/// Scans windows, each on a thread of its own, and `meanwhile` does something else: what they yield, in order, numbered
-/// from `first` on.
-fn side_by_side<T>(
-    looks: &mut [Look<'_>],
-    place: &Place<'_>,
-    windows: &[(Vec<u8>, Piece)],
-    first: usize,
-    meanwhile: impl FnOnce() -> T,
-) -> (Vec<Yield>, T) {
-    std::thread::scope(|scope| {
-        let looks = (first..).zip(windows).zip(looks);
-        let threads = looks.map(|((number, (buffer, piece)), look)| {
-            scope.spawn(move || look.window_at(place, buffer, &piece.numbered(number)))
-        });
-        let threads: Vec<_> = threads.collect();
-        let done = meanwhile();
-        // The engine's panics are caught where it is called; what is left would be a defect of this file.
-        let join = |thread: std::thread::ScopedJoinHandle<'_, Yield>| {
-            thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
-        };
-        (threads.into_iter().map(join).collect(), done)
-    })
 }
 
 /// What was found in a stream so far. Of windows in which nothing was found nothing is kept.

@@ -43,6 +43,13 @@ impl Yield {
         self.matches.len()
     }
 
+    /// The same under another number, which its matches know it by.
+    pub(super) fn numbered(mut self, number: usize) -> Self {
+        self.number = number;
+        self.matches.iter_mut().for_each(|(_, context)| context.window = number);
+        self
+    }
+
     /// The same without its matches, and with the trouble that they are too many.
     pub(super) fn over(self) -> Self {
         Self { matches: Vec::new(), trouble: Some(Trouble::TooMany), ..self }
