@@ -8,7 +8,7 @@ use std::thread;
 
 use super::entry::Entry;
 use super::forms::{self, Form};
-use super::table::Table;
+use super::table::{PIECE, Table};
 use super::weak;
 use crate::decoders::joint;
 use crate::model::{Secret, Shown};
@@ -177,9 +177,6 @@ fn via(form: &Form, bytes: &[u8], span: &Range<usize>) -> Option<&'static str> {
 
 /// Forms from this length on are known in pieces, too: wrapped over lines.
 const WRAPS: usize = 16;
-
-/// Bytes that stand in one piece at the form's start, or after its first piece: the table's part of it.
-const PIECE: usize = 8;
 
 /// Where the form stands whose byte `offset` is at `at`, in one piece or over lines.
 ///

@@ -2,7 +2,8 @@
 //!
 //! The pass looks at six bytes at every third position and tests four bits of one word of a table. A form's first eight
 //! bytes hold the six of such a position, wherever the form begins; eight further bytes show a form that is broken within
-//! its first ones. An automaton over all forms of ten thousand secrets has millions of states and waits for memory at
+//! its first ones. Six bytes of some form are met by chance in every line of hexadecimal digits, so the eight that they
+//! would be of are looked for in a second table before any form is. An automaton over all forms of ten thousand secrets has millions of states and waits for memory at
 //! every byte.
 
 use std::ops::Range;
@@ -10,8 +11,11 @@ use std::ops::Range;
 /// Positions that are looked at.
 const STRIDE: usize = 3;
 
-/// Bytes that are looked at together. (Five are met by chance in hexadecimal digits.)
+/// Bytes that are looked at together.
 const GRAM: usize = 6;
+
+/// Bytes of a form that stand together, or it is not known: those that hold a gram at any of the positions.
+pub(super) const PIECE: usize = GRAM + STRIDE - 1;
 
 /// Bytes of one step of the pass.
 const BLOCK: usize = 8 * STRIDE;
@@ -36,8 +40,8 @@ struct Gram {
 /// The table of all forms.
 pub(super) struct Table {
     words: Box<[u64]>,
-    /// The same of other hashes: what it shows as well is a gram's, but for one time in thousands.
-    again: Box<[u64]>,
+    /// The same of the pieces that grams are of.
+    pieces: Box<[u64]>,
     /// How far a hash is shifted to be a word's number.
     shift: u32,
     /// By the upper 16 bits of the hash.
@@ -48,16 +52,18 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new<'a>(forms: impl Iterator<Item = &'a [u8]>) -> Self {
-        let grams: Vec<Gram> = (0u32..).zip(forms).flat_map(|(number, form)| grams(number, form)).collect();
-        let log = (grams.len().max(1) * 16).next_power_of_two().ilog2().clamp(15, 25) - 6;
-        let [mut words, mut again] = [(); 2].map(|()| vec![0u64; 1 << log].into_boxed_slice());
-        let shift = 32 - log;
-        for gram in &grams {
-            set(&mut words, shift, gram.hash);
-            set(&mut again, shift, other(gram.hash));
+        let (mut grams, mut hashes) = (Vec::new(), Vec::new());
+        for (number, form) in (0u32..).zip(forms) {
+            grams.extend(grams_of(number, form));
+            hashes.extend(pieces_of(form));
         }
+        let log = (grams.len().max(1) * 16).next_power_of_two().ilog2().clamp(15, 25) - 6;
+        let [mut words, mut pieces] = [(); 2].map(|()| vec![0u64; 1 << log].into_boxed_slice());
+        let shift = 32 - log;
+        grams.iter().for_each(|gram| set(&mut words, shift, gram.hash));
+        hashes.into_iter().for_each(|hash| set(&mut pieces, shift, hash));
         let (grams, heads) = by_upper_bits(&grams);
-        Self { words, again, shift, grams, heads }
+        Self { words, pieces, shift, grams, heads }
     }
 
     /// Calls `found` with a form's number, an offset in it and the place where its bytes there stand.
@@ -69,7 +75,10 @@ impl Table {
             let Some(block) = bytes[at..].first_chunk::<{ BLOCK + 8 }>() else { break };
             for i in (0..BLOCK).step_by(STRIDE) {
                 let eight = block[i..].first_chunk().copied().unwrap_or_default();
-                self.look(hash(eight), at + i, &mut found);
+                let hash = hash(eight);
+                if has(&self.words, self.shift, hash) {
+                    self.confirm(hash, bytes, at + i, &mut found);
+                }
             }
             at += BLOCK;
         }
@@ -79,32 +88,32 @@ impl Table {
         }
     }
 
-    /// Calls `found` with the number and the offset of every form that may stand with its bytes there at `at`.
-    pub(super) fn at(&self, bytes: &[u8], at: usize, mut found: impl FnMut(usize, usize)) {
+    /// Calls `found` with the number and the offset of every form that may stand with its bytes there at `at`, as far as
+    /// there are bytes.
+    pub(super) fn at(&self, bytes: &[u8], at: usize, found: impl FnMut(usize, usize)) {
         let rest = bytes.get(at..).unwrap_or_default();
         if let Some(six) = rest.get(..GRAM) {
-            self.look(hash_of(six), at, &mut |form, offset, _| found(form, offset));
-        }
-    }
-
-    #[inline(always)]
-    fn look(&self, hash: u32, at: usize, found: &mut impl FnMut(usize, usize, usize)) {
-        if has(&self.words, self.shift, hash) {
-            self.confirm(hash, at, found);
+            self.grams_with(hash_of(six), found);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn confirm(&self, hash: u32, at: usize, found: &mut impl FnMut(usize, usize, usize)) {
-        if !has(&self.again, self.shift, other(hash)) {
-            return;
+    fn confirm(&self, hash: u32, bytes: &[u8], at: usize, found: &mut impl FnMut(usize, usize, usize)) {
+        let begins = |before: usize| {
+            let piece = at.checked_sub(before).and_then(|at| bytes.get(at..)).and_then(<[u8]>::first_chunk);
+            piece.is_some_and(|piece| has(&self.pieces, self.shift, hash_of_piece(*piece)))
+        };
+        // All three are looked up at once, not one after the other.
+        if (0..STRIDE).fold(false, |any, before| any | begins(before)) {
+            self.grams_with(hash, |form, offset| found(form, offset, at));
         }
+    }
+
+    fn grams_with(&self, hash: u32, mut found: impl FnMut(usize, usize)) {
         let upper = (hash >> 16) as usize;
         let bucket = &self.grams[self.heads[upper] as usize..self.heads[upper + 1] as usize];
-        for gram in bucket.iter().filter(|gram| gram.hash == hash) {
-            found(gram.form as usize, gram.offset as usize, at);
-        }
+        bucket.iter().filter(|gram| gram.hash == hash).for_each(|gram| found(gram.form as usize, gram.offset as usize));
     }
 }
 
@@ -135,12 +144,18 @@ fn by_upper_bits(grams: &[Gram]) -> (Box<[Gram]>, Box<[u32]>) {
     (placed, heads)
 }
 
-fn grams(number: u32, form: &[u8]) -> impl Iterator<Item = Gram> {
+fn grams_of(number: u32, form: &[u8]) -> impl Iterator<Item = Gram> {
     let offsets = if form.len() < TWO_PARTS { &OFFSETS[..STRIDE] } else { &OFFSETS[..] };
     offsets.iter().filter_map(move |offset| {
         let six = form.get(*offset..)?.get(..GRAM)?;
         Some(Gram { hash: hash_of(six), form: number, offset: *offset as u32 })
     })
+}
+
+/// The hashes of a form's pieces.
+fn pieces_of(form: &[u8]) -> impl Iterator<Item = u32> {
+    let parts = if form.len() < TWO_PARTS { 1 } else { 2 };
+    form.as_chunks::<PIECE>().0.iter().take(parts).map(|piece| hash_of_piece(*piece))
 }
 
 /// The hash of the first six of eight bytes.
@@ -156,10 +171,9 @@ fn hash_of(six: &[u8]) -> u32 {
     hash(eight)
 }
 
-/// Another hash of the same bytes (a step of MurmurHash3's last mix).
 #[inline(always)]
-fn other(hash: u32) -> u32 {
-    (hash ^ hash >> 16).wrapping_mul(0x85eb_ca6b)
+fn hash_of_piece(piece: [u8; PIECE]) -> u32 {
+    (u64::from_le_bytes(piece).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// The bits of a word that a hash sets.
