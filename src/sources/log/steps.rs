@@ -9,6 +9,10 @@ use crate::model::Shown;
 /// Steps that are kept of one log.
 const MAX_STEPS: usize = 100_000;
 
+/// A log that names no step in so many of its first bytes names none. To look for one all through a long log that has none
+/// takes a tenth of its scan.
+const HEAD: u64 = if cfg!(test) { 2048 } else { 16 << 20 };
+
 /// Longest name of a step, in bytes.
 const NAME: usize = 120;
 
@@ -38,11 +42,18 @@ pub(super) struct StepReader<R> {
     /// Where `tail` begins.
     base: u64,
     steps: Vec<Step>,
+    /// Whether it was seen that the log has none.
+    none: bool,
 }
 
 /// Of a file, the steps in which `places` stand, which are in order. It is read back from each, as far as the mark or
 /// the place before, on some threads.
 pub(super) fn around(path: &Path, places: &[u64], threads: usize) -> io::Result<Vec<Step>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD + TAIL as u64).read_to_end(&mut head)?;
+    if marks(&head, HEAD as usize).next().is_none() {
+        return Ok(Vec::new());
+    }
     let part = places.len().div_ceil(threads.max(1)).max(1);
     std::thread::scope(|scope| {
         let mut floor = 0;
@@ -85,15 +96,27 @@ const MOST: u64 = 1 << 20;
 
 impl<R: Read> StepReader<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, tail: Vec::new(), base: 0, steps: Vec::new() }
+        Self { inner, tail: Vec::new(), base: 0, steps: Vec::new(), none: false }
     }
 
     /// All steps, in order.
     pub(super) fn steps(mut self) -> Vec<Step> {
-        add(&mut self.steps, met(&self.tail, self.base, self.tail.len()));
+        if !self.none {
+            add(&mut self.steps, met(&self.tail, self.base, self.tail.len()));
+            self.give_up();
+        }
         self.steps.sort_by_key(|step| step.at);
         self.steps.dedup_by_key(|step| step.at);
         self.steps
+    }
+
+    /// Forgets about steps if the log has none in its head.
+    fn give_up(&mut self) {
+        let first = self.steps.iter().map(|step| step.at).min();
+        self.none = first.map_or(self.base >= HEAD, |at| at >= HEAD);
+        if self.none {
+            self.steps = Vec::new();
+        }
     }
 
     /// Looks at what was read, but for its end.
@@ -117,7 +140,10 @@ impl<R: Read> StepReader<R> {
 impl<R: Read> Read for StepReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.look(&buffer[..count]);
+        if !self.none {
+            self.look(&buffer[..count]);
+            self.give_up();
+        }
         Ok(count)
     }
 }
@@ -188,12 +214,31 @@ mod tests {
             assert_eq!(seen, all);
         }
         for size in [1, 7, 64, 1000] {
-            let mut reader = StepReader::new(text.as_bytes());
-            let mut buffer = vec![0; size];
-            while reader.read(&mut buffer).unwrap() > 0 {}
-            let steps = reader.steps();
+            let steps = read(&text, size);
             let seen: Vec<_> = steps.iter().map(|step| (step.at, step.name.as_str())).collect();
             assert_eq!(seen, expected, "{size}");
+        }
+    }
+
+    fn read(text: &str, size: usize) -> Vec<Step> {
+        let mut reader = StepReader::new(text.as_bytes());
+        let mut buffer = vec![0; size];
+        while reader.read(&mut buffer).unwrap() > 0 {}
+        reader.steps()
+    }
+
+    #[test]
+    fn a_log_without_a_step_in_its_head_has_none_in_a_stream_and_in_a_file() {
+        for before in [HEAD as usize - 20, HEAD as usize - 1, HEAD as usize, HEAD as usize + 1, 2 * HEAD as usize] {
+            let text = ["x".repeat(before), format!("##[group]One\n{}##[group]Two\nend", "y".repeat(700))].concat();
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), &text).unwrap();
+            let expected = if before < HEAD as usize { 2 } else { 0 };
+            let places = [before as u64 + 30, text.len() as u64 - 1];
+            assert_eq!(around(file.path(), &places, 2).unwrap().len(), expected, "{before}");
+            for size in [1, 64, 1000, 5000] {
+                assert_eq!(read(&text, size).len(), expected, "{before} {size}");
+            }
         }
     }
 }
