@@ -49,9 +49,9 @@ pub(super) struct StepReader<R> {
 /// Of a file, the steps in which `places` stand, which are in order. It is read back from each, as far as the mark or
 /// the place before, on some threads.
 pub(super) fn around(path: &Path, places: &[u64], threads: usize) -> io::Result<Vec<Step>> {
-    let mut head = Vec::new();
-    File::open(path)?.take(HEAD + TAIL as u64).read_to_end(&mut head)?;
-    if marks(&head, HEAD as usize).next().is_none() {
+    let mut head = StepReader::new(File::open(path)?.take(HEAD + TAIL as u64));
+    io::copy(&mut head, &mut io::sink())?;
+    if head.steps().is_empty() {
         return Ok(Vec::new());
     }
     let part = places.len().div_ceil(threads.max(1)).max(1);
