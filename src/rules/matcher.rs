@@ -65,10 +65,10 @@ impl Matcher {
     /// where there is no such group. The bytes around the span are looked at where the pattern speaks of them.
     pub fn at(&self, memory: &mut Memory, bytes: &[u8], span: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
         let mut budget = patience(span.len());
-        if let Some(program) = self.program.as_ref().filter(|_| memory.automaton.is_none()) {
-            if let Ok(found) = program.run(&mut memory.stack, &mut budget, bytes, span.clone()) {
-                return self.told(span.start, found?);
-            }
+        if let Some(program) = self.program.as_ref().filter(|_| memory.automaton.is_none())
+            && let Ok(found) = program.run(&mut memory.stack, &mut budget, bytes, span.clone())
+        {
+            return self.told(span.start, found?);
         }
         let (automaton, memory) = self.automaton(memory)?;
         automaton.at(memory, bytes, span)
