@@ -125,8 +125,9 @@ fn matters(left: &[u8], right: &[u8]) -> bool {
         return true;
     }
     let assigned = *last == b' ' && matches!(left, [.., b':' | b'=' | b'>', _]) && joins(*first);
-    let long = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take(LONG).filter(|byte| is_base64(**byte)).count() == LONG;
-    assigned || long(&mut right.iter()) || long(&mut left.iter().rev())
+    let is_long =
+        |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|it| is_base64(**it)).take(LONG).count() == LONG;
+    assigned || is_long(&mut right.iter()) || is_long(&mut left.iter().rev())
 }
 
 /// What may stand inside of a word, or between a name and its value. Brackets and commas stand about words.

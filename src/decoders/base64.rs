@@ -166,15 +166,20 @@ const PLACES: [u8; 256] = {
 };
 
 /// Whether there may be text in what the characters say: as long as is asked for, it fills three groups in a row, and one
-/// with NULs between its characters has a group of NUL, character, NUL. Most words have neither, and no branch is taken to
-/// see it.
+/// with NULs between its characters has a group of NUL, character, NUL. Most words have neither.
 fn may_hold_text(characters: &[u8]) -> bool {
     let (groups, _) = characters.as_chunks::<4>();
     if groups.len() > u64::BITS as usize {
         return true;
     }
+    let places = |group: &[u8; 4]| group.map(|byte| PLACES[usize::from(byte)]);
+    // Of three groups in a row one is the third, the sixth, the ninth…; and bits that are all zero are an `A`.
+    let mut thirds = groups.iter().skip(2).step_by(3).map(places);
+    if thirds.all(|[a, b, c, _]| a & b >> 1 & c >> 2 & 1 == 0) && memchr::memchr(b'A', characters).is_none() {
+        return false;
+    }
     let (mut text, mut wide) = (0u64, 0);
-    for ([a, b, c, d], place) in groups.iter().map(|group| group.map(|byte| PLACES[usize::from(byte)])).zip(0..) {
+    for ([a, b, c, d], place) in groups.iter().map(places).zip(0..) {
         text |= u64::from(a & b >> 1 & c >> 2 & 1) << place;
         wide |= a & d & 1 << 3;
     }
