@@ -202,7 +202,8 @@ impl<'a> Input<'a> {
     fn jump(&mut self, count: u64) -> u64 {
         let Origin::File { file, at } = &mut self.origin else { return 0 };
         let ahead = (self.end - self.pos) as u64;
-        let length = file.metadata().map_or(0, |metadata| metadata.len());
+        // Most entries are shorter than what is buffered, and need not ask how long the file is.
+        let length = if count > ahead { file.metadata().map_or(0, |metadata| metadata.len()) } else { 0 };
         let beyond = count.saturating_sub(ahead).min(length.saturating_sub(*at));
         if beyond == 0 {
             return 0;

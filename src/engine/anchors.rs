@@ -78,18 +78,17 @@ impl Anchors {
             *rank = set;
             set += bits.count_ones();
         }
-        let (mut arounds, mut firsts) = (Vec::new(), Vec::new());
+        let (mut arounds, mut firsts, mut first) = (Vec::new(), vec![0], 0);
         for same in places.chunk_by(|(a, _), (b, _)| a == b) {
-            let first = firsts.last().map_or(0, |(first, length)| first + length);
-            firsts.push((first, same.len() as u32));
+            first += same.len() as u32;
+            firsts.push(first);
             arounds.extend(same.iter().map(|(_, number)| anchors[*number as usize].around).reduce(Around::common));
         }
-        let ends = firsts.last().map_or(0, |(first, length)| first + length);
         Self {
             table,
             ranks,
             arounds: arounds.into(),
-            firsts: firsts.into_iter().map(|(first, _)| first).chain([ends]).collect(),
+            firsts: firsts.into(),
             leads: places.iter().map(|(_, number)| anchors[*number as usize].lead).collect(),
             farthest: anchors.iter().map(|anchor| anchor.lead.delta.max(0) as usize).max().unwrap_or(0),
         }

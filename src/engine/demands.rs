@@ -62,7 +62,7 @@ fn unfit(demands: &Demands, value: &[u8]) -> Option<Reason> {
         .or_else(|| demands.entropy.is_some_and(|least| shannon(value) < least).then_some(Reason::Entropy))
 }
 
-/// Whether one character fills most of a long value, as in the zeros of an example.
+/// Whether the character a third into a long value fills most of it, as the zeros of an example do.
 fn is_filled(value: &[u8]) -> bool {
     const LONG: usize = 20;
     let count = |byte: u8| memchr::memchr_iter(byte, value).count();

@@ -136,34 +136,41 @@ pub(super) enum Names {
     Key,
 }
 
-/// A list of words, as a bit of what a word is.
-const fn bit(list: usize) -> u16 {
-    1 << list
-}
+const IS_PASSWORD: u16 = 1;
+const IS_OWNER: u16 = 1 << 1;
+const IS_TOKEN: u16 = 1 << 2;
+const IS_SECRET: u16 = 1 << 3;
+const IS_OF_KEY: u16 = 1 << 4;
+const IS_SIGNING: u16 = 1 << 5;
+const IS_TRAILER: u16 = 1 << 6;
+const IS_NO_SECRET: u16 = 1 << 7;
+const IS_NO_PASS: u16 = 1 << 8;
+const IS_NO_TOKEN: u16 = 1 << 9;
+const IS_NO_KEY: u16 = 1 << 10;
+const IS_CLIENT: u16 = 1 << 11;
 
-/// The lists, in the order of their bits.
-const LISTS: [&[&str]; 12] =
-    [PASSWORD, OWNERS, TOKEN, SECRET, KEYS, SIGNING, TRAILERS, NO_SECRET, NO_PASS, NO_TOKEN, NO_KEY, CLIENTS];
-
-const IS_PASSWORD: u16 = bit(0);
-const IS_OWNER: u16 = bit(1);
-const IS_TOKEN: u16 = bit(2);
-const IS_SECRET: u16 = bit(3);
-const IS_OF_KEY: u16 = bit(4);
-const IS_SIGNING: u16 = bit(5);
-const IS_TRAILER: u16 = bit(6);
-const IS_NO_SECRET: u16 = bit(7);
-const IS_NO_PASS: u16 = bit(8);
-const IS_NO_TOKEN: u16 = bit(9);
-const IS_NO_KEY: u16 = bit(10);
-const IS_CLIENT: u16 = bit(11);
+/// The lists, each with the bit of a word that stands in it.
+const LISTS: [(u16, &[&str]); 12] = [
+    (IS_PASSWORD, PASSWORD),
+    (IS_OWNER, OWNERS),
+    (IS_TOKEN, TOKEN),
+    (IS_SECRET, SECRET),
+    (IS_OF_KEY, KEYS),
+    (IS_SIGNING, SIGNING),
+    (IS_TRAILER, TRAILERS),
+    (IS_NO_SECRET, NO_SECRET),
+    (IS_NO_PASS, NO_PASS),
+    (IS_NO_TOKEN, NO_TOKEN),
+    (IS_NO_KEY, NO_KEY),
+    (IS_CLIENT, CLIENTS),
+];
 
 /// In which of the [`LISTS`] a word stands. Names are judged by the hundred thousand in a log; to go through the lists
 /// took a twentieth of a scan.
 static WORDS: LazyLock<HashMap<&str, u16, foldhash::fast::FixedState>> = LazyLock::new(|| {
     let mut all = HashMap::default();
-    for (list, words) in LISTS.iter().enumerate() {
-        words.iter().for_each(|word| *all.entry(*word).or_default() |= bit(list));
+    for (bit, words) in LISTS {
+        words.iter().for_each(|word| *all.entry(*word).or_default() |= bit);
     }
     all
 });

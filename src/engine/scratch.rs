@@ -50,7 +50,7 @@ impl Scratch {
 /// Decoded bytes that are shown to [`Scratch::opens`].
 const HEAD: usize = 512;
 
-/// What the patterns of one rule need to run. Few of them ever do, and each needs kilobytes.
+/// What the patterns of one rule need to run. Few of them ever do.
 #[derive(Default)]
 pub(super) struct RuleMemory {
     pub(super) pattern: Option<Box<Memory>>,

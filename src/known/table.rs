@@ -3,8 +3,8 @@
 //! The pass looks at six bytes at every third position and tests four bits of one word of a table. A form's first eight
 //! bytes hold the six of such a position, wherever the form begins; eight further bytes show a form that is broken within
 //! its first ones. Six bytes of some form are met by chance in every line of hexadecimal digits, so the eight that they
-//! would be of are looked for in a second table before any form is. An automaton over all forms of ten thousand secrets has millions of states and waits for memory at
-//! every byte.
+//! would be of are looked for in a second table before any form is. An automaton over all forms of ten thousand secrets
+//! has millions of states and waits for memory at every byte.
 
 use std::ops::Range;
 
@@ -92,8 +92,8 @@ impl Table {
     /// there are bytes.
     pub(super) fn at(&self, bytes: &[u8], at: usize, found: impl FnMut(usize, usize)) {
         let rest = bytes.get(at..).unwrap_or_default();
-        if let Some(six) = rest.get(..GRAM) {
-            self.grams_with(hash_of(six), found);
+        if let Some(hash) = rest.get(..GRAM).map(hash_of).filter(|hash| has(&self.words, self.shift, *hash)) {
+            self.grams_with(hash, found);
         }
     }
 

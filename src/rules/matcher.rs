@@ -49,7 +49,7 @@ impl Matcher {
     /// Whether it matches anywhere in `bytes`.
     pub fn is_in(&self, memory: &mut Memory, bytes: &[u8]) -> bool {
         let mut budget = patience(bytes.len());
-        if let Some(program) = self.program.as_ref().filter(|_| memory.automaton.is_none()) {
+        if let Some(program) = self.program(memory) {
             let last = if program.begins_first() { 0 } else { bytes.len() };
             let mut found =
                 (0..=last).map(|at| program.run(&mut memory.stack, &mut budget, bytes, at..bytes.len()).transpose());
@@ -65,7 +65,7 @@ impl Matcher {
     /// where there is no such group. The bytes around the span are looked at where the pattern speaks of them.
     pub fn at(&self, memory: &mut Memory, bytes: &[u8], span: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
         let mut budget = patience(span.len());
-        if let Some(program) = self.program.as_ref().filter(|_| memory.automaton.is_none())
+        if let Some(program) = self.program(memory)
             && let Ok(found) = program.run(&mut memory.stack, &mut budget, bytes, span.clone())
         {
             return self.told(span.start, found?);
@@ -78,6 +78,11 @@ impl Matcher {
         let whole = start..end;
         let secret = if self.has_secret { group.0?..group.1? } else { whole.clone() };
         Some((whole, secret))
+    }
+
+    /// The steps, as long as the automaton was not needed.
+    fn program(&self, memory: &Memory) -> Option<&Program> {
+        self.program.as_ref().filter(|_| memory.automaton.is_none())
     }
 
     fn automaton<'a>(&self, memory: &'a mut Memory) -> Option<(&Automaton, &'a mut automaton::Memory)> {

@@ -262,10 +262,11 @@ impl Reader<'_> {
         let length = tag.iter().take(MAX_GAP).take_while(|byte| is_word(**byte) || **byte == b'!').count();
         let is_tag = tag.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'!')
             && matches!(tag.get(length..), Some([b' ', next, ..]) if *next > b' ');
-        if is_tag && tag[0] == b'!' {
+        if is_tag {
+            tag.starts_with(b"!").then_some(())?;
             self.at += 2 + length;
         }
-        (!is_tag || tag[0] == b'!').then_some(())
+        Some(())
     }
 
     /// Skips a type between `:` and `=`: `password: &str = "…"`.

@@ -42,15 +42,16 @@ pub(super) struct StepReader<R> {
     /// Where `tail` begins.
     base: u64,
     steps: Vec<Step>,
-    /// Whether it was seen that the log has none.
-    none: bool,
+    /// Whether the log has any, once that is known.
+    any: Option<bool>,
 }
 
 /// Of a file, the steps in which `places` stand, which are in order. It is read back from each, as far as the mark or
 /// the place before, on some threads.
 pub(super) fn around(path: &Path, places: &[u64], threads: usize) -> io::Result<Vec<Step>> {
     let mut head = StepReader::new(File::open(path)?.take(HEAD + TAIL as u64));
-    io::copy(&mut head, &mut io::sink())?;
+    let mut buffer = vec![0; FIRST as usize];
+    while head.any.is_none() && head.read(&mut buffer)? > 0 {}
     if head.steps().is_empty() {
         return Ok(Vec::new());
     }
@@ -96,26 +97,29 @@ const MOST: u64 = 1 << 20;
 
 impl<R: Read> StepReader<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, tail: Vec::new(), base: 0, steps: Vec::new(), none: false }
+        Self { inner, tail: Vec::new(), base: 0, steps: Vec::new(), any: None }
     }
 
     /// All steps, in order.
     pub(super) fn steps(mut self) -> Vec<Step> {
-        if !self.none {
+        if self.any != Some(false) {
             add(&mut self.steps, met(&self.tail, self.base, self.tail.len()));
-            self.give_up();
+            self.decide();
         }
         self.steps.sort_by_key(|step| step.at);
         self.steps.dedup_by_key(|step| step.at);
         self.steps
     }
 
-    /// Forgets about steps if the log has none in its head.
-    fn give_up(&mut self) {
+    /// Says by the first step, or by the end of the head, whether the log has any.
+    fn decide(&mut self) {
+        if self.any.is_some() {
+            return;
+        }
         let first = self.steps.iter().map(|step| step.at).min();
-        self.none = first.map_or(self.base >= HEAD, |at| at >= HEAD);
-        if self.none {
-            self.steps = Vec::new();
+        self.any = first.map(|at| at < HEAD).or((self.base >= HEAD).then_some(false));
+        if self.any == Some(false) {
+            self.steps.clear();
         }
     }
 
@@ -140,9 +144,9 @@ impl<R: Read> StepReader<R> {
 impl<R: Read> Read for StepReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        if !self.none {
+        if self.any != Some(false) {
             self.look(&buffer[..count]);
-            self.give_up();
+            self.decide();
         }
         Ok(count)
     }
