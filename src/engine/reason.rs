@@ -52,6 +52,10 @@ pub enum Reason {
     Digest,
     /// The value is the public half of a pair.
     Public,
+    /// The value is a picture, a font or another file, encoded.
+    File,
+    /// The value is what a cipher made of something.
+    Ciphertext,
     /// The value is code.
     Code,
     /// The value is a number or a version.
@@ -107,6 +111,8 @@ impl fmt::Display for Reason {
             Self::Hash => "the value is a hash of a password; rule `password-hash` speaks of those",
             Self::Digest => "the value is a digest or an identifier",
             Self::Public => "the value is the public half of a key pair",
+            Self::File => "the value is a picture, a font or another file, encoded",
+            Self::Ciphertext => "the value is encrypted",
             Self::Code => "the value is code, not a literal",
             Self::Number => "the value is a number or a version",
             Self::Prose => "the value is a sentence, or has no letter and no digit",

@@ -50,6 +50,34 @@ impl<'a> Window<'a> {
     }
 }
 
+/// Where decoders begin to look.
+#[derive(Clone, Copy)]
+pub(super) struct Begin {
+    at: usize,
+    /// Whether nothing that stands before it goes on behind it.
+    anew: bool,
+}
+
+impl Begin {
+    /// The start of all bytes, of which some may stand elsewhere.
+    pub(super) const START: Self = Self { at: 0, anew: false };
+
+    /// For the runs of a core that begins at `core`. One that the core's start cuts is needed from further left: its groups
+    /// and names begin there. Where a line begins anew shortly before, none is cut.
+    fn before(bytes: &[u8], core: usize) -> Self {
+        let far = core.saturating_sub(CHUNK_CONTEXT);
+        match decoders::last_anew(bytes, far..core, |at| decoders::begins_anew(bytes, at, false)) {
+            Some(at) => Self { at, anew: true },
+            None => Self { at: far, anew: false },
+        }
+    }
+
+    /// Whether a run that begins at `start`, or within so many bytes before, may have begun before this place.
+    fn may_cut(self, start: usize, within: usize) -> bool {
+        !self.anew && start <= self.at + within
+    }
+}
+
 /// A rule set, ready to scan.
 pub struct Engine {
     pub(super) rules: RuleSet,
@@ -182,10 +210,9 @@ impl Engine {
         if via.len() == MAX_DEPTH {
             return;
         }
-        // A run that the core's start cuts is needed from further left: its groups and names begin there.
-        let begin = core.start.saturating_sub(CHUNK_CONTEXT);
+        let begin = Begin::before(input.bytes, core.start);
         let mut signs = scratch.signs.pop().unwrap_or_default();
-        signs.read(input.bytes, begin..core.end.saturating_add(LOOK).min(input.bytes.len()));
+        signs.read(input.bytes, begin.at..core.end.saturating_add(LOOK).min(input.bytes.len()));
         for decoder in decoders::ALL {
             self.decoded(scratch, *decoder, input, (&signs, begin), core.clone(), via, sink);
         }
@@ -199,12 +226,12 @@ impl Engine {
         scratch: &mut Scratch,
         decoder: &dyn Decoder,
         input: &Input<'_>,
-        (signs, begin): (&Signs, usize),
+        (signs, begin): (&Signs, Begin),
         core: Range<usize>,
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
     ) {
-        let mut from = begin;
+        let mut from = begin.at;
         while let Some(run) = decoder.next_run(input, signs, from) {
             if run.span.start >= core.end {
                 return;
@@ -222,7 +249,7 @@ impl Engine {
         scratch: &mut Scratch,
         decoder: &dyn Decoder,
         input: &Input<'_>,
-        (run, begin): (&Run, usize),
+        (run, begin): (&Run, Begin),
         part: Range<usize>,
         via: &mut Vec<&'static str>,
         sink: &mut dyn FnMut(Hit, &[&'static str]),
@@ -234,15 +261,15 @@ impl Engine {
                 ..(chunk.end + CHUNK_CONTEXT).min(run.span.end);
             let mut map = scratch.maps.pop().unwrap_or_default();
             map.clear();
-            let cut = want.start > run.span.start || run.span.start == begin;
+            let cut = want.start > run.span.start || begin.may_cut(run.span.start, 0);
             decoder.decode(input, run, want, &mut map);
-            if chunk.start == run.span.start && (run.span.start > begin || input.base == 0) {
+            if chunk.start == run.span.start && (!begin.may_cut(run.span.start, 0) || input.base == 0) {
                 self.store(scratch, decoder.name(), &map, via, sink);
             }
             let before = scratch.embedded.len();
             self.inner(scratch, decoder.name(), (&map, cut), chunk.clone(), via, sink);
             // A run that begins near the start of what is looked at may have begun before it.
-            let begins = run.span.start > begin + LOOK || (begin == 0 && input.base == 0);
+            let begins = !begin.may_cut(run.span.start, LOOK) || (begin.at == 0 && input.base == 0);
             embedded::lead_back(&mut scratch.embedded[before..], &map, begins.then_some(run.span.start));
             if chunk.start == run.span.start {
                 scratch.note(map.bytes(), run.span.start, via, decoder.name());

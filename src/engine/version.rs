@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::base::Base;
 use super::boundary;
 use super::hits::Hit;
-use super::scan::{Engine, REACH, Reading};
+use super::scan::{Begin, Engine, REACH, Reading};
 use super::scratch::Scratch;
 use super::{assignment, near, url, weigh};
 use crate::decoders::{self, Decoder, Input, Run};
@@ -172,7 +172,7 @@ impl Engine {
 
     fn undo(&self, scratch: &mut Scratch, decoder: &dyn Decoder, input: &Input<'_>, run: &Run, found: &mut Vec<Seen>) {
         let mut sink = |hit: Hit, via: &[&'static str]| found.push(seen(hit, via));
-        self.run(scratch, decoder, input, (run, 0), run.span.clone(), &mut Vec::new(), &mut sink);
+        self.run(scratch, decoder, input, (run, Begin::START), run.span.clone(), &mut Vec::new(), &mut sink);
     }
 }
 

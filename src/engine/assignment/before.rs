@@ -75,6 +75,12 @@ impl<'a> Before<'a> {
         self.whole && words.len() <= 40 && words.iter().all(spoken) && words.split(|byte| *byte == b' ').count() <= 4
     }
 
+    /// `etc/pam.d/name`: the name is that of a file, as lists of checksums have it.
+    pub(super) fn path(&self) -> bool {
+        let word = self.line.rsplit(|byte| *byte <= b' ').next().unwrap_or_default();
+        word.starts_with(b"/") || memchr::memchr_iter(b'/', word).nth(1).is_some()
+    }
+
     /// `ENV name`, `ARG name`
     pub(super) fn docker(&self) -> bool {
         let word = self.line.trim_ascii();

@@ -52,6 +52,9 @@ impl Reader<'_> {
     /// A bare value that comes at once: `password x` in a configuration, behind a user or in a note.
     pub(super) fn told(&mut self, before: &Before<'_>) -> Option<(Range<usize>, Style)> {
         let unsure = !before.line_start() && !before.login();
+        if unsure && before.path() {
+            return None;
+        }
         // A name and a value far apart are cells of a table.
         if unsure && !(before.brief() && self.bytes[..self.at].ends_with(b" ") && self.at == before.name().end + 1) {
             return None;

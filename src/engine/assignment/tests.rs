@@ -43,6 +43,8 @@ fn values_are_found_in_the_syntax_of_many_languages() {
         ("user=bob\npassword = s3cr3t!x\n# the end\n", Some(("s3cr3t!x", Line))),
         ("x=${PASSWORD:-s3cr3t!x}", Some(("s3cr3t!x", Line))),
         ("x=${PASSWORD:+s3cr3t!x}", None),
+        ("etc/pam.d/common-password 9f86d081884c7d65", None),
+        (" /etc/common-password 9f86d081884c7d65", None),
         ("def f(a, password=None):", Some(("None", Code))),
         (r#"char password[32] = "s3cr3t!x";"#, Some(("s3cr3t!x", Quoted))),
         (r#"var password string = "s3cr3t!x""#, Some(("s3cr3t!x", Quoted))),

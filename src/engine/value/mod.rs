@@ -1,5 +1,6 @@
 //! Whether a value is a secret at all: not a placeholder, a reference, a label, a digest.
 
+mod content;
 mod digest;
 mod encoded;
 mod keyboard;

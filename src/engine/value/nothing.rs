@@ -1,5 +1,6 @@
 //! What no assigned value may be, whoever chose it.
 
+use super::content::content;
 use super::digest::{is_hash, is_public};
 use super::placeholder::{dummy, is_template};
 use super::reference::{is_address, is_code, is_number_or_variable, is_path, is_reference};
@@ -40,6 +41,9 @@ pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason>
     }
     if is_public(value) {
         return Some(Reason::Public);
+    }
+    if let Some(reason) = content(value) {
+        return Some(reason);
     }
     if is_address(value) {
         return Some(Reason::Address);

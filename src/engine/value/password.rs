@@ -183,6 +183,7 @@ mod tests {
             ("2024-01-31T10:00:00Z", Style::Prose, Number),
             ("other_field", Style::Code, Code),
             ("getpass()", Style::Code, Code),
+            ("System.fetch_env!(\"DB_PASSWORD\")", Style::Line, Code),
         ];
         for (value, style, reason) in cases {
             assert_eq!(password(value.as_bytes(), b"password", *style), Err(*reason), "{value}");

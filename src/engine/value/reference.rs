@@ -154,6 +154,8 @@ fn is_call(value: &[u8]) -> bool {
     let Some(at) = value.iter().position(|byte| matches!(byte, b'(' | b'[' | b'{' | b'|')) else { return false };
     let (name, rest) = value.split_at(at);
     let name = name.strip_prefix(b"$").unwrap_or(name);
+    // Elixir's and Ruby's that raise, and macros of Rust: `fetch_env!(`.
+    let name = name.strip_suffix(b"!").unwrap_or(name);
     let closed = rest.iter().any(|byte| matches!(byte, b')' | b']' | b'}'));
     name.iter().all(is_identifier_byte) && (closed || is_wordy(name))
 }
