@@ -50,6 +50,11 @@ impl<'a> Window<'a> {
     }
 }
 
+/// How far back it is looked for a line that begins anew, in steps: one with a colour near it may be none, and few are
+/// tried in a step.
+const STEP: usize = 2 << 10;
+const TRIES: usize = 12;
+
 /// Where decoders begin to look.
 #[derive(Clone, Copy)]
 pub(super) struct Begin {
@@ -66,7 +71,9 @@ impl Begin {
     /// and names begin there. Where a line begins anew shortly before, none is cut.
     fn before(bytes: &[u8], core: usize) -> Self {
         let far = core.saturating_sub(CHUNK_CONTEXT);
-        match decoders::last_anew(bytes, far..core, |at| decoders::begins_anew(bytes, at, false)) {
+        let anew = |at| decoders::begins_anew(bytes, at, false);
+        let mut ends = (0..TRIES).map(|step| core.saturating_sub(step * STEP)).take_while(|end| *end > far);
+        match ends.find_map(|end| decoders::last_anew(bytes, far.max(end.saturating_sub(STEP))..end, anew)) {
             Some(at) => Self { at, anew: true },
             None => Self { at: far, anew: false },
         }
@@ -461,10 +468,11 @@ impl<'a> Reading<'a> {
         let How::Assignment { name: must, value: whole, kind, .. } = &rule.how else { return None };
         let (written, found) = (&self.bytes[assigned.name.clone()], &self.bytes[assigned.value.clone()]);
         let memory = memory(self.scratch, id, self.rules);
-        if must.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.name, written)) {
+        // The value first: it is tried from its first byte alone, the name from each.
+        if whole.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.value, found)) {
             return None;
         }
-        if whole.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.value, found)) {
+        if must.as_ref().is_some_and(|pattern| !pattern::fits(pattern, &mut memory.name, written)) {
             return None;
         }
         let judged = self.weigh(*kind, must.is_some(), written, found, &assigned)?;

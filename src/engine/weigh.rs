@@ -29,6 +29,9 @@ pub(super) fn weigh(
     if stands_in_arn(bytes, assigned.name.start) {
         return Err(Reason::Reference);
     }
+    if !named && is_key_id(words, written, found) {
+        return Err(Reason::Digest);
+    }
     // Helm's way of starting pods again when a secret changes: `checksum/secret: …`.
     if bytes[..assigned.name.start].ends_with(b"checksum/") {
         return Err(Reason::Digest);
@@ -45,6 +48,15 @@ fn key(found: &[u8], written: &[u8], style: Style) -> Verdict {
         return Err(Reason::Address);
     }
     if found.len() < MIN { Err(Reason::Short) } else { Ok(judged.min(Confidence::Review)) }
+}
+
+/// Whether the value is the number or the fingerprint of an OpenPGP key (RFC 9580 §5.5.4), which git's settings call
+/// `signingkey`.
+fn is_key_id(words: &[u8], written: &[u8], found: &[u8]) -> bool {
+    let found = found.strip_prefix(b"0x").unwrap_or(found);
+    let capitals = matches!(found.len(), 8 | 16 | 40) && found.iter().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'));
+    let signs = |words: &[u8]| [&b"gpg"[..], b"pgp"].iter().any(|it| memchr::memmem::find(words, it).is_some());
+    capitals && (written.eq_ignore_ascii_case(b"signingkey") || signs(words))
 }
 
 /// What the name says, if it is of this kind.

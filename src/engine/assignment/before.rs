@@ -81,6 +81,11 @@ impl<'a> Before<'a> {
         word.starts_with(b"/") || memchr::memchr_iter(b'/', word).nth(1).is_some()
     }
 
+    /// `registry.example/name`: behind a colon stands the image's tag, or a port.
+    pub(super) fn last_of_path(&self) -> bool {
+        self.line.ends_with(b"/")
+    }
+
     /// `ENV name`, `ARG name`
     pub(super) fn docker(&self) -> bool {
         let word = self.line.trim_ascii();

@@ -188,7 +188,7 @@ impl Reader<'_> {
         let _ = self.eat(before.emphasis());
         let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
         if operator == b":" {
-            if self.peek() == Some(b':') {
+            if self.peek() == Some(b':') || before.last_of_path() && self.peek() != Some(b' ') {
                 return None;
             }
             if before.expansion() {

@@ -52,8 +52,18 @@ fn names_a_hash(value: &[u8]) -> bool {
 
 /// Whether the value is the digest of a file, as lock files and integrity attributes have it.
 pub(super) fn is_digest(value: &[u8]) -> bool {
-    const MARKS: &[&[u8]] =
-        &[b"sha1-", b"sha256-", b"sha384-", b"sha512-", b"sha1:", b"sha256:", b"sha512:", b"md5:", b"h1:"];
+    const MARKS: &[&[u8]] = &[
+        b"sha1-",
+        b"sha256-",
+        b"sha384-",
+        b"sha512-",
+        b"sha1:",
+        b"sha256:",
+        b"sha512:",
+        b"md5:",
+        b"hmac-sha256:",
+        b"h1:",
+    ];
     begins_with_any(value, MARKS)
 }
 
@@ -64,11 +74,12 @@ pub(super) fn is_public(value: &[u8]) -> bool {
 }
 
 /// What is written into pages for everybody to see: Mapbox's public tokens, the payload of a web token without a header;
-/// Paddle's client-side tokens, `live_` or `test_` and 27 hexadecimal digits.
+/// Paddle's client-side tokens, `live_` or `test_` and 27 hexadecimal digits; Datadog's, `pub` and 32 of them.
 fn is_for_browsers(value: &[u8]) -> bool {
-    let paddle = value.strip_prefix(b"live_").or_else(|| value.strip_prefix(b"test_"));
+    const TOKENS: [(&[u8], usize); 3] = [(b"live_", 27), (b"test_", 27), (b"pub", 32)];
+    let is_hex = |rest: &[u8], length| rest.len() == length && rest.iter().all(u8::is_ascii_hexdigit);
     value.len() > 40 && value.starts_with(b"pk.eyJ")
-        || paddle.is_some_and(|rest| rest.len() == 27 && rest.iter().all(u8::is_ascii_hexdigit))
+        || TOKENS.iter().any(|(mark, length)| value.strip_prefix(*mark).is_some_and(|rest| is_hex(rest, *length)))
 }
 
 /// The address of an Ethereum account or contract: twenty bytes behind `0x` (EIP-55).

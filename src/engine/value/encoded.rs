@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 
 use super::nothing::nothing;
 use super::placeholder::dummy;
-use super::words::{WEAK, one_of};
+use super::words::WEAK;
 use crate::engine::assignment::Style;
 use crate::engine::reason::Reason;
 
@@ -14,7 +14,7 @@ const LONGEST: usize = 128;
 /// Why the text that the value encodes is no secret, if it encodes a text and that is none.
 pub(super) fn encoded(value: &[u8], name: &[u8]) -> Option<Reason> {
     let text = text(value)?;
-    if let Some(word) = one_of(&text, WEAK) {
+    if let Some(word) = WEAK.word(&text) {
         return Some(Reason::Placeholder(word));
     }
     dummy(&text).or_else(|| nothing(&text, name, Style::Quoted)).filter(|reason| {

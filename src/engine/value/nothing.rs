@@ -5,7 +5,7 @@ use super::digest::{is_hash, is_public};
 use super::placeholder::{dummy, is_template};
 use super::reference::{is_address, is_code, is_number_or_variable, is_path, is_reference};
 use super::shape::{is_foreign, is_prose, repeats_name};
-use super::words::{NOT_VALUES, is_label, one_of};
+use super::words::{NOT_VALUES, is_label};
 use crate::engine::assignment::Style;
 use crate::engine::reason::Reason;
 
@@ -15,7 +15,7 @@ pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason>
     if value.is_empty() {
         return Some(Reason::Empty);
     }
-    if let Some(word) = one_of(value, NOT_VALUES) {
+    if let Some(word) = NOT_VALUES.word(value) {
         return Some(Reason::NoValue(word));
     }
     if let Some(word) = first_rule(value) {
@@ -48,6 +48,9 @@ pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason>
     if is_address(value) {
         return Some(Reason::Address);
     }
+    if is_between(value) {
+        return Some(Reason::Code);
+    }
     if bare && is_code(value) {
         return Some(Reason::Code);
     }
@@ -57,8 +60,13 @@ pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason>
     dummy(value)
 }
 
+/// What stands between two literals of a line, `"Password: ").context("…"`.
+fn is_between(value: &[u8]) -> bool {
+    matches!(value, [b')', b'.' | b',' | b';' | b')' | b'?' | b' ' | b'}', ..] | [b',' | b';', b' ', ..])
+}
+
 /// The first of a list of rules for a form's field: `required|string|min:8`.
 fn first_rule(value: &[u8]) -> Option<&'static str> {
     let bar = value.iter().position(|byte| *byte == b'|')?;
-    one_of(&value[..bar], NOT_VALUES)
+    NOT_VALUES.word(&value[..bar])
 }

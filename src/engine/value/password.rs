@@ -6,7 +6,7 @@ use super::letters::are_random;
 use super::nothing::nothing;
 use super::placeholder::holds_in_one_case;
 use super::shape::{count_words, counts_up, is_title, is_word_and_number, is_wordy, looks_typed};
-use super::words::{WEAK, one_of};
+use super::words::WEAK;
 use crate::engine::assignment::Style;
 use crate::engine::reason::{Reason, Verdict};
 use crate::model::Confidence;
@@ -27,7 +27,7 @@ pub(in crate::engine) fn password(value: &[u8], name: &[u8], style: Style) -> Ve
     }
     match value.len() {
         ..MIN => Err(Reason::Short),
-        MIN..=MAX if one_of(value, WEAK).is_some() || is_walk(value) => weak(style),
+        MIN..=MAX if WEAK.word(value).is_some() || is_walk(value) => weak(style),
         MIN..=MAX if is_version(value) || is_release(value, style) => Err(Reason::Number),
         MIN..=MAX if is_userinfo(value) => Err(Reason::Address),
         MIN..=MAX if is_metavariable(value, style) => Err(Reason::Template),

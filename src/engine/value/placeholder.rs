@@ -1,5 +1,7 @@
 //! Whether a value says itself that it is none: made up, or to be filled in.
 
+use data_encoding::BASE64URL_NOPAD;
+
 use super::shape::{distinct, longest_repeat};
 use super::words::DUMMY_WORDS;
 use crate::engine::reason::Reason;
@@ -14,8 +16,11 @@ const LONG_WORD: usize = 7;
 /// not a word beside it.
 const BODY: usize = 24;
 
-/// Why any rule should leave the value alone: repeated, counted up, or saying itself that it is made up.
+/// Why any rule should leave the value alone: repeated, counted up, saying itself that it is made up, or signed by nobody.
 pub(in crate::engine) fn dummy(value: &[u8]) -> Option<Reason> {
+    if is_unsigned(value) {
+        return Some(Reason::Proof);
+    }
     if distinct(value) <= 3 && value.len() >= 8 || longest_repeat(value) * 2 >= value.len().max(12) {
         return Some(Reason::Repeated);
     }
@@ -25,6 +30,23 @@ pub(in crate::engine) fn dummy(value: &[u8]) -> Option<Reason> {
         _ => runs(value).filter(|run| run.len() >= BODY).find_map(|run| dummy_word(run, LONG_WORD)),
     };
     word.map(Reason::Placeholder)
+}
+
+/// A web token (RFC 7519) that nobody signed: its header is there, its claims may be, and nothing behind them.
+fn is_unsigned(value: &[u8]) -> bool {
+    let value = value.strip_suffix(b".").unwrap_or(value);
+    let mut parts = value.split(|byte| *byte == b'.');
+    let (Some(header), claims, None) = (parts.next(), parts.next(), parts.next()) else { return false };
+    value.starts_with(b"eyJ")
+        && claims.is_none_or(|claims| claims.starts_with(b"eyJ"))
+        && BASE64URL_NOPAD.decode(header).is_ok_and(|text| memchr::memmem::find(&text, b"\"alg\"").is_some())
+}
+
+/// A set of characters: `0-9A-F`.
+fn is_charset(value: &[u8]) -> bool {
+    let is_range =
+        |it: &[u8]| it[1] == b'-' && matches!((it[0], it[2]), (b'0', b'9') | (b'a', b'z' | b'f') | (b'A', b'Z' | b'F'));
+    value.windows(3).filter(|it| is_range(it)).count() >= 2
 }
 
 fn runs(value: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -75,8 +97,17 @@ fn begins_in_one_case(value: &[u8], word: &[u8]) -> bool {
 /// Whether the value is to be filled in, or is a pattern: no secret in any rule's sense.
 pub(in crate::engine) fn is_template(value: &[u8]) -> bool {
     const MARKS: &[&[u8]] = &[b"${", b"{{", b"(?:", b"(?P<", b"(?i)", b"[0-9", b"[A-Z", b"[a-z", b"[^", b"\xc2\xab"];
+    if is_bracketed(value) || is_charset(value) {
+        return true;
+    }
     let may_hold = value.iter().any(|byte| matches!(byte, b'$' | b'{' | b'(' | b'[' | 0xc2));
     may_hold && MARKS.iter().any(|mark| value.windows(mark.len()).any(|window| window == *mark))
+}
+
+/// `[password]`, `<new password>`, `{name}`: words in brackets.
+fn is_bracketed(value: &[u8]) -> bool {
+    let ([b'[', inner @ .., b']'] | [b'<', inner @ .., b'>'] | [b'{', inner @ .., b'}']) = value else { return false };
+    inner.iter().all(|byte| byte.is_ascii_alphabetic() || b" _-.".contains(byte))
 }
 
 #[cfg(test)]
@@ -93,6 +124,9 @@ mod tests {
             "your-api-key",
             "changeme",
             "REPLACE_ME_NOW",
+            "eyJhbGciOiJub25lIn0.eyJzdWIiOiI0ODU4NzgyOCIsIm5hbWUiOiJK.",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0ODU4NzgyOCIsIm5hbWUiOiJK",
+            "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.",
         ];
         for dummy in dummies {
             assert!(super::dummy(dummy.as_bytes()).is_some(), "{dummy}");
@@ -105,7 +139,13 @@ mod tests {
         for long in [["https://example.org/?k=", &body].concat(), [&body, "Fake", &body].concat()] {
             assert!(super::dummy(long.as_bytes()).is_none(), "{long}");
         }
-        let values = ["ghp_falseA1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5", "hunter2", "r8Kq2vXzLm0P", "fAkEb2vXzLm0P"];
+        let values = [
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0ODU4NzgyOCIsIm5hbWUiOiJK.x7Kp2q9LmZ4rT8vW",
+            "ghp_falseA1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5",
+            "hunter2",
+            "r8Kq2vXzLm0P",
+            "fAkEb2vXzLm0P",
+        ];
         for value in values {
             assert!(dummy(value.as_bytes()).is_none(), "{value}");
         }

@@ -24,6 +24,8 @@ pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
         b"https://",
         b"ssm:",
         b"!vault",
+        b"encrypted:",
+        b"@Microsoft.KeyVault(",
         b"keyring:",
         b"projects/",
         b"{cipher}",
@@ -52,7 +54,8 @@ pub(in crate::engine) fn is_reference(value: &[u8]) -> bool {
         return true;
     }
     match value {
-        [b'$', rest @ ..] => is_variable(rest),
+        // One, or several side by side: `$base$PATH_OF_IT`.
+        [b'$', rest @ ..] => is_variable(rest) || rest.split(|byte| *byte == b'$').skip(1).any(shouts),
         // What SQL*Plus asks for, `&app_password`, and the types of GraphQL.
         [b'&', rest @ ..] => rest.contains(&b'_') && is_wordy(rest),
         b"String!" | b"ID!" | b"Int!" => true,
@@ -72,8 +75,13 @@ fn is_variable(rest: &[u8]) -> bool {
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
     let (name, after) = rest.split_at(name);
     let speaks = name.iter().any(|byte| byte.is_ascii_uppercase() || *byte == b'_');
-    let shouts = name.len() >= 3 && name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
-    (!name.is_empty() && (speaks && after.is_empty() || shouts)) || distinct(rest) <= 1
+    speaks && after.is_empty() || shouts(name) || distinct(rest) <= 1
+}
+
+/// Whether the text begins with a name in capitals.
+fn shouts(text: &[u8]) -> bool {
+    let name = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    name >= 3 && text[..name].iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
 }
 
 /// Whether the value is an address of a person, a place in a page or a thing, none of which is secret: a mail address,
@@ -82,8 +90,18 @@ pub(super) fn is_address(value: &[u8]) -> bool {
     is_mail(value)
         || is_host(value)
         || is_selector(value)
+        || is_uri(value)
         || value.starts_with(b"//")
         || value.windows(2).any(|pair| pair == b"[@")
+}
+
+/// `acme://reset?token={token}`: credentials in an address are another rule's.
+fn is_uri(value: &[u8]) -> bool {
+    let scheme = value.iter().take(16).position(|byte| *byte == b':').unwrap_or(0);
+    let (scheme, rest) = value.split_at(scheme);
+    scheme.len() >= 2
+        && rest.starts_with(b"://")
+        && scheme.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'+' | b'-' | b'.'))
 }
 
 fn is_mail(value: &[u8]) -> bool {
@@ -108,9 +126,10 @@ fn is_host(value: &[u8]) -> bool {
         && (host == b"localhost" || host.contains(&b'.') && host.iter().all(|b| b.is_ascii_digit() || *b == b'.'))
 }
 
-/// `#password`, `.form-control`, `input[name=password]`
+/// `#password`, `.form-control`, `input[name=password]`, and the colour `#4a5c7b75`
 fn is_selector(value: &[u8]) -> bool {
     match value {
+        [b'#', rest @ ..] if matches!(rest.len(), 6 | 8) && rest.iter().all(u8::is_ascii_hexdigit) => true,
         [b'#' | b'.' | b':', rest @ ..] => rest.len() >= 3 && rest[0].is_ascii_alphabetic() && is_wordy(rest),
         _ => value.ends_with(b"]") && value.contains(&b'['),
     }
@@ -195,6 +214,7 @@ mod tests {
         for text in [
             "${PASSWORD}",
             "$DB_PASSWORD",
+            "$password$URL/login",
             "&app_password",
             "String!",
             "{{ password }}",
@@ -204,6 +224,8 @@ mod tests {
             "op://vault/item",
             "***",
             "process.env.TOKEN",
+            "encrypted:BO6oJWOpPz36vITJoJuQ",
+            "@Microsoft.KeyVault(SecretUri=x)",
         ] {
             assert!(is_reference(text.as_bytes()), "{text}");
         }

@@ -5,7 +5,7 @@ use super::encoded::encoded;
 use super::keyboard::is_walk;
 use super::letters::are_random;
 use super::nothing::nothing;
-use super::shape::{counts_up, is_wordy};
+use super::shape::{counts_up, is_wordy, longest_repeat};
 use crate::engine::assignment::Style;
 use crate::engine::entropy::shannon;
 use crate::engine::reason::{Reason, Verdict};
@@ -16,6 +16,9 @@ const MAX: usize = 512;
 
 /// From this length on the shape alone is enough.
 const SURE: usize = 16;
+
+/// Digits in a row that are one: one drawn value in a million has as many.
+const FILLED: usize = 8;
 
 /// Judges a value made by machines.
 pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdict {
@@ -30,11 +33,16 @@ pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdi
     if let Some(reason) = not_random(value) {
         return Err(reason);
     }
+    // Numbers that were filled up to their length, `0100000000000000000000001ffb6ced…`.
+    let hex = value.iter().all(u8::is_ascii_hexdigit);
+    if hex && longest_repeat(value) >= FILLED {
+        return Err(Reason::Repeated);
+    }
     let entropy = shannon(value);
     if is_uuid(value) {
         return if entropy > 3.0 { Ok(Confidence::Review) } else { Err(Reason::Repeated) };
     }
-    let floor = if value.iter().all(u8::is_ascii_hexdigit) { 3.0 } else { 3.2 };
+    let floor = if hex { 3.0 } else { 3.2 };
     if entropy < floor {
         return Err(Reason::Entropy);
     }
@@ -132,6 +140,7 @@ mod tests {
             ("us-east-1-service-part-2", Reason::Words),
             ("sha256:9f86d081884c7d659a2feaa0c55ad015", Reason::Digest),
             ("20240131120000000", Reason::Number),
+            ("01000000000000000000000019c4e2ab77d35f0816e3", Reason::Repeated),
             ("MLKEM768X25519PublicKey", Reason::Words),
             ("x25519.X25519PrivateKey", Reason::Words),
             ("crypto::x448::X448Signing2Key", Reason::Words),

@@ -3,12 +3,12 @@
 //! `-- --mistakes` lists the lines that went wrong in the half that is tuned on, `-- --mistakes measured` in the other.
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, unreachable_pub)]
 
-mod corpus;
 mod fill;
 mod measure;
+mod samples;
 
-use corpus::{HALVES, SEEDS};
 use measure::{Count, TIERS, Tier};
+use samples::{HALVES, SEEDS};
 use tightlip::engine::Engine;
 
 fn main() {
@@ -17,7 +17,7 @@ fn main() {
     let asked = if arguments.iter().any(|argument| argument == "measured") { "measured" } else { "tune" };
     let engine = Engine::new(tightlip::rules::load(&[]).expect("the built-in packs"));
     for half in HALVES {
-        let tiers = measure::measure(&engine, corpus::samples(half).into_iter());
+        let tiers = measure::measure(&engine, samples::samples(half).into_iter());
         println!("{half}: {SEEDS} samples of each shape of file\n");
         tiers.iter().zip(TIERS).for_each(|(tier, least)| print(tier, least.as_str()));
         if mistakes && half == asked {

@@ -6,7 +6,7 @@ use tightlip::engine::{Engine, Scratch, Window, resolve};
 use tightlip::model::{BlobKind, Confidence, Match, Provenance};
 use tightlip::pipeline::RulePaths;
 
-use super::corpus::{Label, Sample};
+use super::samples::{Label, Sample};
 
 /// Tiers, each with all above it.
 pub const TIERS: [Confidence; 3] = [Confidence::Confirmed, Confidence::Likely, Confidence::Review];

@@ -1,9 +1,9 @@
 //! The corpus's floor: what was once reached stays reached. `cargo run --release --example eval` prints the figures.
 
-mod corpus;
 mod fill;
 #[allow(dead_code, reason = "the example prints more of it")]
 mod measure;
+mod samples;
 
 use measure::Tier;
 use serde::Deserialize;
@@ -47,7 +47,7 @@ fn the_measured_half_holds_its_floor() {
     let text = include_str!("../../../testdata/corpora/floor.toml");
     let floors: Floors = toml::from_str(text).unwrap();
     let engine = Engine::new(tightlip::rules::load(&[]).unwrap_or_else(|error| panic!("{error}")));
-    let tiers = measure::measure(&engine, corpus::samples("measured").into_iter());
+    let tiers = measure::measure(&engine, samples::samples("measured").into_iter());
     let named = ["confirmed", "likely", "review"].into_iter().zip([&floors.confirmed, &floors.likely, &floors.review]);
     let faults: Vec<_> = named.zip(&tiers).flat_map(|((name, floor), tier)| faults(name, tier, floor)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -57,7 +57,7 @@ fn the_measured_half_holds_its_floor() {
 fn no_value_of_the_tuned_half_stands_in_the_measured_one() {
     // Long ones: a word with two digits may be drawn twice.
     let values = |half: &str| -> std::collections::BTreeSet<String> {
-        let words = corpus::samples(half).into_iter().flat_map(|sample| {
+        let words = samples::samples(half).into_iter().flat_map(|sample| {
             let drawn: Vec<_> = sample.text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect();
             drawn
         });
