@@ -107,7 +107,8 @@ const NO_TOKEN: &[&str] = &[
     "delimiter", "idempotency", "sort", "partition", "cache", "css", "design", "pagination", "peek", "first", "last",
     "previous", "prev", "lookahead", "authenticity", "render", "compiler", "single", "update", "unique", "kind", "keyword", "string",
     "number", "comma", "colon", "semicolon", "brace", "paren", "bracket", "eof", "eol", "lex", "yy", "ui", "stop",
-    "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key",
+    "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key", "withdrawal", "entity", "cell", "position", "checkpoint", "snapshot",
+    "bookmark", "scroll", "watermark",
 ];
 
 /// Words that make the key of a variable in capitals one that opens nothing.
@@ -118,6 +119,7 @@ const NO_KEY: &[&str] = &[
     "routing", "dedup", "host", "gpg", "pgp", "site", "file", "bucket", "redis", "queue", "topic", "event", "message",
     "metric", "feature", "config", "setting", "option", "param", "parameter", "dict", "json", "field", "column", "header",
     "ssh", "image", "asset", "artifact", "build", "commit", "checksum", "digest", "verification", "test", "sample", "example",
+    "spreadsheet", "sheet", "document", "item", "product", "board", "tile", "cell",
 ];
 
 /// Names of client programs' own variables. Rule `environment-password` knows them.

@@ -26,10 +26,13 @@ pub(super) fn weigh(
         (ValueKind::Token | ValueKind::Exact, Some(Names::Key)) => key(found, written, assigned.style),
         (ValueKind::Token | ValueKind::Exact, _) => value::token(found, written, assigned.style),
     }?;
+    if assigned.style == Style::Prose && follows_key(bytes, assigned.name.start) {
+        return Err(Reason::Qualified);
+    }
     if stands_in_arn(bytes, assigned.name.start) {
         return Err(Reason::Reference);
     }
-    if !named && is_key_id(words, written, found) {
+    if !named && (is_key_id(words, written, found) || is_id_of_request(words, found)) {
         return Err(Reason::Digest);
     }
     // Helm's way of starting pods again when a secret changes: `checksum/secret: …`.
@@ -57,6 +60,11 @@ fn is_key_id(words: &[u8], written: &[u8], found: &[u8]) -> bool {
     let capitals = matches!(found.len(), 8 | 16 | 40) && found.iter().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'));
     let signs = |words: &[u8]| [&b"gpg"[..], b"pgp"].iter().any(|it| memchr::memmem::find(words, it).is_some());
     capitals && (written.eq_ignore_ascii_case(b"signingkey") || signs(words))
+}
+
+/// Whether this is what a client of AWS names its request by, `"ClientToken": UUID`, that it is carried out once.
+fn is_id_of_request(words: &[u8], found: &[u8]) -> bool {
+    matches!(words.trim_ascii(), b"client token" | b"client request token") && value::is_uuid(found)
 }
 
 /// What the name says, if it is of this kind.
@@ -104,6 +112,14 @@ fn is_variable(bytes: &[u8], assigned: &Assigned) -> bool {
         && !value.iter().any(|byte| matches!(byte, b'\\' | b'[' | 0x1b))
         && !value.starts_with(b"#")
         && !value.starts_with(b"/")
+}
+
+/// Whether the words of a sentence before a name make it a part of a public key: `Public key token is …`.
+fn follows_key(bytes: &[u8], at: usize) -> bool {
+    let before = &bytes[at.saturating_sub(LOOK)..at];
+    [&b"public key "[..], b"public-key "].iter().any(|words| {
+        before.len().checked_sub(words.len()).is_some_and(|start| before[start..].eq_ignore_ascii_case(words))
+    })
 }
 
 /// Whether the name is a part of an ARN, `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`, in which it says of what

@@ -45,7 +45,7 @@ impl Reader<'_> {
             b'(' | b'{' if !spaced => {
                 self.at += 1;
                 self.blanks_and_break();
-                self.quoted()
+                self.only_argument()
             }
             b'{' if quoted_name => {
                 self.at += 1;
@@ -78,6 +78,13 @@ impl Reader<'_> {
         let before = self.bytes[..self.at].trim_ascii_end().last();
         let called = matches!(before, Some(b')' | b']'));
         self.eat(b"||") || self.eat(b"??") || self.eat(b"?:") || called && self.eat(b"or ")
+    }
+
+    /// The argument of a call, `setPassword("x")`. The first of several may be a user.
+    fn only_argument(&mut self) -> Option<(Range<usize>, Style)> {
+        let (value, style) = self.quoted()?;
+        let more = self.bytes.get(value.end + 1) == Some(&b',');
+        Some((value, if more { Style::Listed } else { style }))
     }
 
     /// The next of a list or of a call's arguments.

@@ -2,7 +2,7 @@
 
 use super::words::begins_with_any;
 
-pub(super) fn is_uuid(value: &[u8]) -> bool {
+pub(in crate::engine) fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
         && value
             .iter()
@@ -74,11 +74,14 @@ pub(super) fn is_public(value: &[u8]) -> bool {
 }
 
 /// What is written into pages for everybody to see: Mapbox's public tokens, the payload of a web token without a header;
-/// Paddle's client-side tokens, `live_` or `test_` and 27 hexadecimal digits; Datadog's, `pub` and 32 of them.
+/// Paddle's client-side tokens, `live_` or `test_` and 27 hexadecimal digits; Datadog's, `pub` and 32 of them;
+/// Adyen's client keys, `live_` or `test_` and 32 capitals.
 fn is_for_browsers(value: &[u8]) -> bool {
     const TOKENS: [(&[u8], usize); 3] = [(b"live_", 27), (b"test_", 27), (b"pub", 32)];
     let is_hex = |rest: &[u8], length| rest.len() == length && rest.iter().all(u8::is_ascii_hexdigit);
+    let adyen = value.strip_prefix(b"live_").or_else(|| value.strip_prefix(b"test_"));
     value.len() > 40 && value.starts_with(b"pk.eyJ")
+        || adyen.is_some_and(|rest| rest.len() == 32 && rest.iter().all(u8::is_ascii_uppercase))
         || TOKENS.iter().any(|(mark, length)| value.strip_prefix(*mark).is_some_and(|rest| is_hex(rest, *length)))
 }
 

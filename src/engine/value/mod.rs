@@ -14,6 +14,7 @@ mod shape;
 mod token;
 mod words;
 
+pub(super) use digest::is_uuid;
 pub(super) use encoded::encoded_dummy;
 pub(super) use password::password;
 pub(super) use placeholder::{dummy, is_template};

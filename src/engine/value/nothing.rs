@@ -1,7 +1,7 @@
 //! What no assigned value may be, whoever chose it.
 
 use super::content::content;
-use super::digest::{is_hash, is_public};
+use super::digest::{is_digest, is_hash, is_public};
 use super::placeholder::{dummy, is_template};
 use super::reference::{is_address, is_code, is_number_or_variable, is_path, is_reference};
 use super::shape::{is_foreign, is_prose, repeats_name};
@@ -38,6 +38,9 @@ pub(super) fn nothing(value: &[u8], name: &[u8], style: Style) -> Option<Reason>
     }
     if is_hash(value) {
         return Some(Reason::Hash);
+    }
+    if is_digest(value) {
+        return Some(Reason::Digest);
     }
     if is_public(value) {
         return Some(Reason::Public);

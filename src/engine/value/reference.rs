@@ -161,6 +161,7 @@ pub(super) fn is_code(value: &[u8]) -> bool {
         || value.starts_with(b"@")
         || is_call(value)
         || is_member(value)
+        || is_cut(value)
         || value.windows(2).any(|pair| pair == b"::" || pair == b"->" || pair == b"=>")
 }
 
@@ -177,6 +178,13 @@ fn is_call(value: &[u8]) -> bool {
     let name = name.strip_suffix(b"!").unwrap_or(name);
     let closed = rest.iter().any(|byte| matches!(byte, b')' | b']' | b'}'));
     name.iter().all(is_identifier_byte) && (closed || is_wordy(name))
+}
+
+/// `stringLiteral)?`: a word, and what closes a bracket that was opened before it.
+fn is_cut(value: &[u8]) -> bool {
+    let Some(at) = value.iter().position(|byte| matches!(byte, b')' | b']')) else { return false };
+    let (word, rest) = value.split_at(at);
+    is_wordy(word) && !rest.iter().any(u8::is_ascii_alphanumeric)
 }
 
 /// `self.password`, `ed25519.Ed25519PrivateKey`

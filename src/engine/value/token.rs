@@ -1,6 +1,6 @@
 //! Values made by machines.
 
-use super::digest::{is_digest, is_uuid};
+use super::digest::is_uuid;
 use super::encoded::encoded;
 use super::keyboard::is_walk;
 use super::letters::are_random;
@@ -53,10 +53,10 @@ pub(in crate::engine) fn token(value: &[u8], name: &[u8], style: Style) -> Verdi
 fn not_random(value: &[u8]) -> Option<Reason> {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    if is_digest(value) {
-        Some(Reason::Digest)
-    } else if !value.iter().all(is_token_byte) {
+    if !value.iter().all(is_token_byte) {
         Some(Reason::Alphabet)
+    } else if is_described(value) {
+        Some(Reason::Number)
     } else if is_type(value) || value.windows(3).any(|three| three == b"%20") {
         Some(Reason::Words)
     } else if letters < 2 {
@@ -71,6 +71,14 @@ fn not_random(value: &[u8]) -> Option<Reason> {
     } else {
         None
     }
+}
+
+/// What `git describe` says of a build: `2024-09-11-g6af0a38-dirty`.
+fn is_described(value: &[u8]) -> bool {
+    let value = value.strip_suffix(b"-dirty").unwrap_or(value);
+    let Some(at) = value.iter().rposition(|byte| *byte == b'-') else { return false };
+    let commit = value[at + 1..].strip_prefix(b"g").unwrap_or_default();
+    (7..=12).contains(&commit.len()) && commit.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn is_token_byte(byte: &u8) -> bool {
@@ -136,6 +144,7 @@ mod tests {
             ("abcdefgijklmnopqrstuvwxyz", Reason::Keyboard),
             ("11111111111111111111", Reason::Repeated),
             ("short1", Reason::Short),
+            ("2024-09-11-g6af0a38-dirty", Reason::Number),
             ("cancellationHandle2", Reason::Words),
             ("us-east-1-service-part-2", Reason::Words),
             ("sha256:9f86d081884c7d659a2feaa0c55ad015", Reason::Digest),
