@@ -75,7 +75,7 @@ fn is_variable(rest: &[u8]) -> bool {
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
     let (name, after) = rest.split_at(name);
     let speaks = name.iter().any(|byte| byte.is_ascii_uppercase() || *byte == b'_');
-    speaks && after.is_empty() || shouts(name) || distinct(rest) <= 1
+    speaks && matches!(after.first(), None | Some(b'/')) || shouts(name) || distinct(rest) <= 1
 }
 
 /// Whether the text begins with a name in capitals.
