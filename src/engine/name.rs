@@ -58,7 +58,7 @@ const TOKEN: &[&str] = &[
 #[rustfmt::skip]
 const SECRET: &[&str] = &[
     "secret", "secrets", "clientsecret", "appsecret", "apisecret", "consumersecret", "jwtsecret", "sharedsecret",
-    "authsecret", "oauthsecret", "sessionsecret", "cookiesecret", "mysecret", "tokensecret", "webhooksecret",
+    "authsecret", "oauthsecret", "sessionsecret", "cookiesecret", "mysecret", "tokensecret", "webhooksecret", "psksecret",
 ];
 
 /// What a key must be said to be for; `key` alone names anything.
@@ -68,7 +68,7 @@ const KEYS: &[&str] = &[
     "decryption", "decrypt", "signing", "sign", "signature", "master", "account", "service", "shared", "session", "app",
     "application", "license", "licence", "consumer", "rsa", "aes", "des", "hmac", "cipher", "crypto", "crypt", "jwt",
     "webhook", "storage", "subscription", "admin", "deploy", "root", "integration", "preshared", "psk",
-    "token", "cookie", "priv", "fernet", "enc", "merchant",
+    "token", "cookie", "priv", "fernet", "enc", "merchant", "cron",
 ];
 
 /// Words before `key` that make it one to sign or encrypt with, which people choose as often as machines make it.

@@ -54,6 +54,7 @@ fn words(value: &[u8], style: Style) -> Verdict {
         Style::Code => Err(Reason::Code),
         _ if digits == value.len() => Err(Reason::Number),
         _ if is_title(value) => Err(Reason::Label),
+        _ if digits > 0 && !named && are_titles(value) => Ok(titles(style)),
         Style::Quoted | Style::Line if reads_drawn(value) => Ok(Confidence::Likely),
         Style::Listed => Err(Reason::Words),
         Style::Quoted if named => Err(Reason::Words),
@@ -62,6 +63,23 @@ fn words(value: &[u8], style: Style) -> Verdict {
         Style::Quoted if !one => Err(Reason::Words),
         Style::Quoted | Style::Line => Ok(Confidence::Review),
     }
+}
+
+/// Words with a capital each and a number, `RiverLemon7`, as people choose passwords, and seldom name anything.
+fn titles(style: Style) -> Confidence {
+    match style {
+        Style::Line => Confidence::Likely,
+        Style::Quoted | Style::Listed | Style::Prose | Style::Code => Confidence::Review,
+    }
+}
+
+fn are_titles(value: &[u8]) -> bool {
+    const LEAST: usize = 3;
+    let words = || value.chunk_by(|_, next| !next.is_ascii_uppercase());
+    let is_word = |word: &[u8]| {
+        word[0].is_ascii_uppercase() && word.iter().filter(|byte| byte.is_ascii_lowercase()).count() >= LEAST
+    };
+    value.iter().all(u8::is_ascii_alphanumeric) && words().count() == 2 && words().all(is_word)
 }
 
 /// Whether the value is one run of letters in no order that words have.
@@ -145,6 +163,16 @@ mod tests {
         for style in [Style::Quoted, Style::Line] {
             assert!(judged(&values, style).iter().all(|verdict| *verdict == Ok(Confidence::Likely)), "{style:?}");
         }
+    }
+
+    #[test]
+    fn two_words_and_a_number_are_chosen() {
+        for value in ["RiverLemon7", "ForestCoffee12"] {
+            assert_eq!(judged(&[value], Style::Line), [Ok(Confidence::Likely)], "{value}");
+            assert_eq!(judged(&[value], Style::Quoted), [Ok(Confidence::Review)], "{value}");
+        }
+        let others = ["RiverLemon", "riverLemon7", "UserPassword7", "OneTwoThree7", "River_Lemon7", "IdCode7"];
+        assert!(judged(&others, Style::Quoted).iter().all(Result::is_err));
     }
 
     #[test]
