@@ -6,8 +6,8 @@
 //! ```
 //!
 //! An archive is a tar, of an image in OCI's layout for one: each of its files that is a gzip or a zstd is inflated, by
-//! the decoders that a scan takes, the largest first, on as many threads as there are cores (`--threads N`). Best of five
-//! rounds; the processor time is that of all threads.
+//! the decoders that a scan takes, the largest first, each by one of as many threads as there are cores (`--threads N`). Best
+//! of five rounds; threads that share the work evenly would need the time that they are busy, divided by their number.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -47,7 +47,7 @@ fn main() {
         let rounds = (0..ROUNDS).map(|_| round(&engine, &path, &members, threads));
         let (wall, busy, bytes) = rounds.min_by_key(|(wall, ..)| *wall).unwrap();
         println!(
-            "{}: {} members, {} MB inflated and looked through in {:.3} s on {threads} threads, {:.3} s of processor time",
+            "{}: {} members, {} MB inflated and looked through in {:.3} s on {threads} threads, busy for {:.3} s together",
             path.display(),
             members.len(),
             bytes / 1_000_000,

@@ -3,8 +3,8 @@
 
     benches/make_log.py OUT BYTES [--seed N] [--pool DIR] [--planted N]
 
-The same arguments give the same bytes. With --pool some lines are taken from text files under DIR, so that the log holds
-real words and code as well. Where the secrets stand is written to OUT.planted.json (line, column, kind; not the value).
+The same arguments give the same bytes. With --pool a third of the lines are taken from text files under DIR, as diffs and
+failing tests put them into logs. Where the secrets stand is written to OUT.planted.json (line, column, kind; not the value).
 The secrets are put together here from random characters; they open nothing.
 """
 import argparse
@@ -87,7 +87,7 @@ LINES = [
 ]
 
 
-def pool_lines(folder, rng, most=20000):
+def pool_lines(folder, rng, most=2_000_000):
     """Lines of up to 300 characters from text files under the folder."""
     files = sorted(os.path.join(root, name) for root, _, names in os.walk(folder) for name in names)
     rng.shuffle(files)
@@ -100,7 +100,7 @@ def pool_lines(folder, rng, most=20000):
                 found = [line for line in file.read(1 << 18).splitlines() if 8 < len(line) <= 300]
         except (OSError, UnicodeDecodeError):
             continue
-        lines += rng.sample(found, min(len(found), 50))
+        lines += rng.sample(found, min(len(found), 2000))
     return lines
 
 
@@ -116,7 +116,7 @@ def main():
     pool = pool_lines(args.pool, rng) if args.pool else []
     makers, shares = [maker for _, maker in LINES], [share for share, _ in LINES]
     if pool:
-        makers, shares = makers + [lambda r: r.choice(pool)], shares + [25]
+        makers, shares = makers + [lambda r: r.choice(pool)], shares + [50]
     kinds = itertools.cycle(sorted(PLANTED))
     due = sorted(rng.randrange(args.bytes) for _ in range(args.planted))
     written, number, seconds, planted = 0, 0, 0.0, []

@@ -58,7 +58,8 @@ const TOKEN: &[&str] = &[
 #[rustfmt::skip]
 const SECRET: &[&str] = &[
     "secret", "secrets", "clientsecret", "appsecret", "apisecret", "consumersecret", "jwtsecret", "sharedsecret",
-    "authsecret", "oauthsecret", "sessionsecret", "cookiesecret", "mysecret", "tokensecret", "webhooksecret", "psksecret",
+    "authsecret", "oauthsecret", "sessionsecret", "cookiesecret", "mysecret", "tokensecret", "webhooksecret",
+    "psksecret",
 ];
 
 /// What a key must be said to be for; `key` alone names anything.
@@ -107,8 +108,8 @@ const NO_TOKEN: &[&str] = &[
     "delimiter", "idempotency", "sort", "partition", "cache", "css", "design", "pagination", "peek", "first", "last",
     "previous", "prev", "lookahead", "authenticity", "render", "compiler", "single", "update", "unique", "kind", "keyword", "string",
     "number", "comma", "colon", "semicolon", "brace", "paren", "bracket", "eof", "eol", "lex", "yy", "ui", "stop",
-    "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key", "withdrawal", "entity", "cell", "position", "checkpoint", "snapshot",
-    "bookmark", "scroll", "watermark",
+    "special", "mask", "pad", "cls", "sep", "unk", "bos", "eos", "cursor", "fencing", "claim", "lock", "registration", "key",
+    "withdrawal", "entity", "cell", "position", "checkpoint", "snapshot", "bookmark", "scroll", "watermark",
 ];
 
 /// Words that make the key of a variable in capitals one that opens nothing.

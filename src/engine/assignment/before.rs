@@ -86,6 +86,13 @@ impl<'a> Before<'a> {
         self.line.ends_with(b"/")
     }
 
+    /// The quote that a path stands in whose last part is the name: `"/prod/db/name"`.
+    pub(super) fn quote_of_path(&self) -> Option<u8> {
+        let path = self.line.strip_suffix(b"/")?;
+        let at = path.iter().rposition(|byte| !(is_word(*byte) || b"/.-".contains(byte)))?;
+        Some(path[at]).filter(|byte| matches!(byte, b'"' | b'\''))
+    }
+
     /// `ENV name`, `ARG name`
     pub(super) fn docker(&self) -> bool {
         let word = self.line.trim_ascii();

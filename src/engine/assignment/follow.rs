@@ -27,7 +27,7 @@ impl Reader<'_> {
         }
         self.close_index(before);
         let spaced = self.blanks();
-        let quoted_name = before.quote.is_some() && closed;
+        let quoted_name = closed;
         match self.peek()? {
             b',' | b'\n' | b'\r' | b'<' | b'}' if before.pair() => self.apart().or_else(|| self.ahead(before.start())),
             b'\n' | b'\r' => None,
@@ -176,7 +176,7 @@ impl Reader<'_> {
                 self.eat(b"\\");
                 self.eat(&[quote])
             }
-            None => false,
+            None => before.quote_of_path().is_some_and(|quote| self.eat(&[quote])),
         }
     }
 
@@ -195,7 +195,9 @@ impl Reader<'_> {
         let _ = self.eat(before.emphasis());
         let compared = matches!(operator, b"===" | b"==" | b"!==" | b"!=");
         if operator == b":" {
-            if self.peek() == Some(b':') || before.last_of_path() && self.peek() != Some(b' ') {
+            let tag =
+                before.last_of_path() && !quoted_name && self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric());
+            if tag || self.peek() == Some(b':') {
                 return None;
             }
             if before.expansion() {

@@ -45,6 +45,7 @@ fn values_are_found_in_the_syntax_of_many_languages() {
         ("x=${PASSWORD:+s3cr3t!x}", None),
         ("etc/pam.d/common-password 9f86d081884c7d65", None),
         ("registry.example.com/password:2.2.3-92da2f5a06", None),
+        (r#"{"/prod/db/password":"s3cr3t!x"}"#, Some(("s3cr3t!x", Quoted))),
         (" /etc/common-password 9f86d081884c7d65", None),
         ("def f(a, password=None):", Some(("None", Code))),
         (r#"char password[32] = "s3cr3t!x";"#, Some(("s3cr3t!x", Quoted))),
