@@ -1,4 +1,4 @@
-//! What an image, a bundle or a log costs at the least: every layer or member inflated once, and the keyword table run
+//! What an image or a bundle costs at the least: every layer or member inflated once, and the keyword table run
 //! over what comes out, with nothing judged, decoded or told.
 //!
 //! ```text
@@ -11,9 +11,11 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod arguments;
+
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -21,7 +23,7 @@ use tightlip::engine::Engine;
 use tightlip::rules;
 
 /// Bytes that are looked through at once, as many as a scan's window has.
-const WINDOW: usize = 1 << 20;
+const WINDOW: u64 = 1 << 20;
 
 const ROUNDS: usize = 5;
 
@@ -32,15 +34,7 @@ struct Member {
 }
 
 fn main() {
-    let mut threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut paths = Vec::new();
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--threads" => threads = arguments.next().unwrap().parse().unwrap(),
-            _ => paths.push(PathBuf::from(argument)),
-        }
-    }
+    let (threads, paths) = arguments::threads_and_paths();
     let engine = Engine::new(rules::load(&[]).unwrap());
     for path in paths {
         let members = members(&path);
@@ -76,7 +70,7 @@ fn round(engine: &Engine, path: &Path, members: &[Member], threads: usize) -> (D
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut buffer = vec![0; WINDOW];
+                let mut buffer = Vec::new();
                 let begun = Instant::now();
                 while let Some(member) = members.get(next.fetch_add(1, Relaxed)) {
                     bytes.fetch_add(look(engine, path, member, &mut buffer), Relaxed);
@@ -88,7 +82,7 @@ fn round(engine: &Engine, path: &Path, members: &[Member], threads: usize) -> (D
     (start.elapsed(), Duration::from_micros(busy.into_inner()), bytes.into_inner())
 }
 
-fn look(engine: &Engine, path: &Path, member: &Member, buffer: &mut [u8]) -> u64 {
+fn look(engine: &Engine, path: &Path, member: &Member, buffer: &mut Vec<u8>) -> u64 {
     let mut file = File::open(path).unwrap();
     file.seek(SeekFrom::Start(member.start)).unwrap();
     let mut raw = BufReader::with_capacity(64 << 10, file.take(member.length));
@@ -100,23 +94,13 @@ fn look(engine: &Engine, path: &Path, member: &Member, buffer: &mut [u8]) -> u64
     };
     let (mut bytes, mut hits) = (0, 0u64);
     loop {
-        let filled = fill(&mut content, buffer);
-        engine.prefilter().find(&buffer[..filled], 0..filled, |_, _, _| hits += 1);
-        bytes += filled as u64;
-        if filled < buffer.len() {
+        buffer.clear();
+        let filled = content.by_ref().take(WINDOW).read_to_end(buffer).unwrap() as u64;
+        engine.prefilter().find(buffer, 0..buffer.len(), |_, _, _| hits += 1);
+        bytes += filled;
+        if filled < WINDOW {
             std::hint::black_box(hits);
             return bytes;
         }
     }
-}
-
-fn fill(content: &mut dyn Read, buffer: &mut [u8]) -> usize {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match content.read(&mut buffer[filled..]).unwrap() {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    filled
 }

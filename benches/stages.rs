@@ -9,6 +9,8 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod arguments;
+
 use std::hint::black_box;
 use std::io::Read;
 use std::path::PathBuf;
@@ -97,15 +99,7 @@ impl Hand<'_> {
 }
 
 fn main() {
-    let mut threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut paths = Vec::new();
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--threads" => threads = arguments.next().unwrap().parse().unwrap(),
-            _ => paths.push(PathBuf::from(argument)),
-        }
-    }
+    let (threads, mut paths) = arguments::threads_and_paths();
     if paths.is_empty() {
         paths.push(PathBuf::from("src"));
     }

@@ -15,7 +15,7 @@ impl Reader<'_> {
             self.at += 1;
             return self.element_text().or_else(|| self.separated_element());
         }
-        let closed = self.close_name(before);
+        let quoted_name = self.close_name(before);
         let _ = self.eat(before.emphasis());
         let column = match self.peek() {
             Some(b',' | b')' | b'\n' | b'\r') => before.column(),
@@ -27,7 +27,6 @@ impl Reader<'_> {
         }
         self.close_index(before);
         let spaced = self.blanks();
-        let quoted_name = closed;
         match self.peek()? {
             b',' | b'\n' | b'\r' | b'<' | b'}' if before.pair() => self.apart().or_else(|| self.ahead(before.start())),
             b'\n' | b'\r' => None,

@@ -77,12 +77,19 @@ pub(super) fn is_public(value: &[u8]) -> bool {
 /// Paddle's client-side tokens, `live_` or `test_` and 27 hexadecimal digits; Datadog's, `pub` and 32 of them;
 /// Adyen's client keys, `live_` or `test_` and 32 capitals.
 fn is_for_browsers(value: &[u8]) -> bool {
-    const TOKENS: [(&[u8], usize); 3] = [(b"live_", 27), (b"test_", 27), (b"pub", 32)];
-    let is_hex = |rest: &[u8], length| rest.len() == length && rest.iter().all(u8::is_ascii_hexdigit);
-    let adyen = value.strip_prefix(b"live_").or_else(|| value.strip_prefix(b"test_"));
-    value.len() > 40 && value.starts_with(b"pk.eyJ")
-        || adyen.is_some_and(|rest| rest.len() == 32 && rest.iter().all(u8::is_ascii_uppercase))
-        || TOKENS.iter().any(|(mark, length)| value.strip_prefix(*mark).is_some_and(|rest| is_hex(rest, *length)))
+    /// What stands before the body, the body's length, and what it is made of.
+    type Form = (&'static [u8], usize, fn(&u8) -> bool);
+    const TOKENS: [Form; 5] = [
+        (b"live_", 27, u8::is_ascii_hexdigit),
+        (b"test_", 27, u8::is_ascii_hexdigit),
+        (b"pub", 32, u8::is_ascii_hexdigit),
+        (b"live_", 32, u8::is_ascii_uppercase),
+        (b"test_", 32, u8::is_ascii_uppercase),
+    ];
+    let is_of = |(mark, length, is): &Form| {
+        value.strip_prefix(*mark).is_some_and(|rest| rest.len() == *length && rest.iter().all(is))
+    };
+    value.len() > 40 && value.starts_with(b"pk.eyJ") || TOKENS.iter().any(is_of)
 }
 
 /// The address of an Ethereum account or contract: twenty bytes behind `0x` (EIP-55).
@@ -97,7 +104,13 @@ mod tests {
     #[test]
     fn what_is_public_is_told_by_its_form() {
         let hex = "0123456789abcdef0123456789abcdef01234567";
-        for text in [format!("0x{hex}"), format!("pk.eyJ{}", "x7".repeat(24)), format!("test_{}c0ffee9", &hex[..20])] {
+        for text in [
+            format!("0x{hex}"),
+            format!("pk.eyJ{}", "x7".repeat(24)),
+            format!("test_{}c0ffee9", &hex[..20]),
+            format!("pub{}", &hex[..32]),
+            format!("live_{}", "QXZT".repeat(8)),
+        ] {
             assert!(is_public(text.as_bytes()), "{text}");
         }
         for text in [format!("0x{hex}0"), hex.into(), "pk.eyJx7".into()] {

@@ -5,7 +5,7 @@ use super::keyboard::is_walk;
 use super::letters::are_random;
 use super::nothing::nothing;
 use super::placeholder::holds_in_one_case;
-use super::shape::{count_words, counts_up, is_title, is_word_and_number, is_wordy, looks_typed};
+use super::shape::{are_titles, count_words, counts_up, is_title, is_word_and_number, is_wordy, looks_typed};
 use super::words::WEAK;
 use crate::engine::assignment::Style;
 use crate::engine::reason::{Reason, Verdict};
@@ -50,11 +50,13 @@ fn words(value: &[u8], style: Style) -> Verdict {
     let one = count_words(value) == 1 || is_word_and_number(value);
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     let named = SECRET_WORDS.iter().any(|word| holds_in_one_case(value, word));
+    let titles = digits > 0 && !named && are_titles(value);
     match style {
         Style::Code => Err(Reason::Code),
         _ if digits == value.len() => Err(Reason::Number),
         _ if is_title(value) => Err(Reason::Label),
-        _ if digits > 0 && !named && are_titles(value) => Ok(titles(style)),
+        Style::Line if titles => Ok(Confidence::Likely),
+        _ if titles => Ok(Confidence::Review),
         Style::Quoted | Style::Line if reads_drawn(value) => Ok(Confidence::Likely),
         Style::Listed => Err(Reason::Words),
         Style::Quoted if named => Err(Reason::Words),
@@ -63,23 +65,6 @@ fn words(value: &[u8], style: Style) -> Verdict {
         Style::Quoted if !one => Err(Reason::Words),
         Style::Quoted | Style::Line => Ok(Confidence::Review),
     }
-}
-
-/// Words with a capital each and a number, `RiverLemon7`, as people choose passwords, and seldom name anything.
-fn titles(style: Style) -> Confidence {
-    match style {
-        Style::Line => Confidence::Likely,
-        Style::Quoted | Style::Listed | Style::Prose | Style::Code => Confidence::Review,
-    }
-}
-
-fn are_titles(value: &[u8]) -> bool {
-    const LEAST: usize = 3;
-    let words = || value.chunk_by(|_, next| !next.is_ascii_uppercase());
-    let is_word = |word: &[u8]| {
-        word[0].is_ascii_uppercase() && word.iter().filter(|byte| byte.is_ascii_lowercase()).count() >= LEAST
-    };
-    value.iter().all(u8::is_ascii_alphanumeric) && words().count() == 2 && words().all(is_word)
 }
 
 /// Whether the value is one run of letters in no order that words have.

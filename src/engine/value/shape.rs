@@ -46,6 +46,17 @@ pub(super) fn is_word_and_number(value: &[u8]) -> bool {
         && number.iter().all(u8::is_ascii_digit)
 }
 
+/// Whether the value is two words with a capital each, `RiverLemon7` but for its number: as people choose passwords, and
+/// seldom name anything.
+pub(super) fn are_titles(value: &[u8]) -> bool {
+    const LEAST: usize = 3;
+    let words = || value.chunk_by(|_, next| !next.is_ascii_uppercase());
+    let is_word = |word: &[u8]| {
+        word[0].is_ascii_uppercase() && word.iter().filter(|byte| byte.is_ascii_lowercase()).count() >= LEAST
+    };
+    value.iter().all(u8::is_ascii_alphanumeric) && words().count() == 2 && words().all(is_word)
+}
+
 /// Whether the value is hollow: no letter and no digit, or white space inside, as sentences have.
 pub(super) fn is_prose(value: &[u8]) -> bool {
     !value.iter().any(|byte| byte.is_ascii_alphanumeric())

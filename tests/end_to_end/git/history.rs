@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use crate::common::repo::Repo;
-use crate::common::{filler, token};
+use crate::common::{self, filler, token};
 use serde_json::Value;
 
 /// A line with a token of the tests' pack.
@@ -14,10 +14,10 @@ fn line(seed: u64) -> String {
 
 /// The report of a scan, and its status.
 fn report(repo: &Repo, args: &[&str]) -> (Value, i32) {
-    let mut command = crate::common::command(repo.path(), &["git", "--format", "json", "--quiet", "--rules"]);
-    let output = command.arg(crate::common::pack()).args(args).output().unwrap();
+    let mut command = common::command(repo.path(), &["git", "--format", "json", "--quiet", "--rules"]);
+    let output = command.arg(common::pack()).args(args).output().unwrap();
     let report = serde_json::from_slice(&output.stdout);
-    (report.unwrap_or_else(|_| panic!("{}", crate::common::all_output(&output))), output.status.code().unwrap())
+    (report.unwrap_or_else(|_| panic!("{}", common::all_output(&output))), output.status.code().unwrap())
 }
 
 /// `path:line status introduced-by times versions in-head reach`, without ids and clocks.
@@ -123,9 +123,9 @@ fn however_the_objects_are_stored_the_report_is_the_same() {
 fn a_checkout_says_what_its_tree_says() {
     let repo = Repo::init(&[]);
     repo.stage("a/one.txt", format!("{}{}", filler(500), line(1)));
-    repo.stage("two.zip", crate::common::zip(&[("inner.txt", line(2).as_bytes())]));
+    repo.stage("two.zip", common::zip(&[("inner.txt", line(2).as_bytes())]));
     repo.stage("three.b64", data_encoding::BASE64.encode(line(3).repeat(3).as_bytes()));
-    let release = data_encoding::BASE64.encode(&crate::common::gzip(line(5).as_bytes()));
+    let release = data_encoding::BASE64.encode(&common::gzip(line(5).as_bytes()));
     let manifest = |top: &str| format!("{}{top}data:\n  release: {release}\n", filler(100));
     repo.stage("four.yaml", manifest("kind: Secret\n"));
     symlink(token(4), repo.path().join("link")).unwrap();
@@ -135,8 +135,8 @@ fn a_checkout_says_what_its_tree_says() {
     repo.stage("four.yaml", manifest("kind: Secret\nname: a\n")).commit("more");
     repo.git(&["gc", "-q", "--aggressive"]);
     let (history, _) = report(&repo, &[]);
-    let mut command = crate::common::command(repo.path(), &["dir", "--format", "json", "--quiet", "--rules"]);
-    let tree: Value = serde_json::from_slice(&command.arg(crate::common::pack()).output().unwrap().stdout).unwrap();
+    let mut command = common::command(repo.path(), &["dir", "--format", "json", "--quiet", "--rules"]);
+    let tree: Value = serde_json::from_slice(&command.arg(common::pack()).output().unwrap().stdout).unwrap();
     let told = |report: &Value| {
         let keys = ["rule", "path", "blob_kind", "region", "span", "via", "excerpt", "confidence"];
         let tell = |finding: &Value| keys.map(|key| finding[key].to_string()).join(" ");
@@ -155,8 +155,7 @@ fn what_is_not_there_is_a_gap() {
     let repo = eventful();
     let from = format!("file://{}", repo.path().display());
     repo.git(&["clone", "-q", "--depth", "1", &from, "../shallow"]);
-    let shallow =
-        crate::common::command(&repo.path().join("../shallow"), &["git", "--format", "json"]).output().unwrap();
+    let shallow = common::command(&repo.path().join("../shallow"), &["git", "--format", "json"]).output().unwrap();
     let shallow: Value = serde_json::from_slice(&shallow.stdout).unwrap();
     assert!(gaps(&shallow).contains(&"missing".to_owned()), "{:?}", gaps(&shallow));
     let (counted, status) = report(&repo, &["--expect-commits", "3"]);
@@ -188,9 +187,9 @@ fn a_mark_or_half_a_pointer_hides_nothing() {
 #[test]
 fn a_file_that_is_a_password_is_found_and_its_name_is_none() {
     let repo = Repo::init(&[]);
-    repo.stage("play/.vault_pass", crate::common::random(crate::common::B62, 24, 7)).commit("a password file");
+    repo.stage("play/.vault_pass", common::random(common::B62, 24, 7)).commit("a password file");
     let (history, _) = report(&repo, &[]);
-    let mut command = crate::common::command(repo.path(), &["dir", "--format", "json", "--quiet"]);
+    let mut command = common::command(repo.path(), &["dir", "--format", "json", "--quiet"]);
     let tree: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
     for report in [history, tree] {
         let kinds: Vec<_> = report["findings"].as_array().unwrap().iter().map(|f| f["blob_kind"].clone()).collect();
@@ -221,7 +220,7 @@ fn a_damaged_pack_is_a_gap_and_what_is_whole_is_scanned() {
 
 #[test]
 fn a_known_secret_is_found_in_every_version_that_holds_it() {
-    let value = crate::common::random(crate::common::B62, 24, 9);
+    let value = common::random(common::B62, 24, 9);
     let encoded = data_encoding::BASE64.encode(format!("the value {value} stands here").as_bytes());
     let repo = Repo::init(&[]);
     repo.stage("a.txt", format!("{}x {value} y\n{}{encoded}\n", filler(300), filler(300))).commit("one");

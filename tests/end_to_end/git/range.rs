@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::common::repo::{Repo, Said, expect, git_command, script_in};
-use crate::common::{token, zip};
+use crate::common::{self, token, zip};
 use serde_json::Value;
 
 fn line(seed: u64) -> String {
@@ -121,7 +121,7 @@ fn octopus_and_criss_cross_merges_bring_only_what_is_new() {
     assert_eq!(repo.git(&["rev-list", "--parents", "-1", "HEAD"]).split(' ').count(), 5);
     assert_eq!(range(&repo), expect(1, &["open one:1", "open three:1", "open two:1"]));
     let scan = repo.command_in(repo.path(), &["--format", "json", "--range", "one..work"]).output().unwrap();
-    assert_eq!(crate::common::repo::said(&scan).findings, ["open three:1", "open two:1"]);
+    assert_eq!(common::repo::said(&scan).findings, ["open three:1", "open two:1"]);
 
     let cross = begun();
     cross.stage("l", line(1)).commit("left");
@@ -199,7 +199,7 @@ fn days_and_branches_limit_a_scan() {
 #[test]
 fn the_policy_is_that_of_the_base_and_the_packs_it_names_too() {
     let repo = Repo::new();
-    let pack = fs::read_to_string(crate::common::pack()).unwrap().replace("tlt_", "own_").replace("e2e-", "own-");
+    let pack = fs::read_to_string(common::pack()).unwrap().replace("tlt_", "own_").replace("e2e-", "own-");
     repo.stage("rules/own.toml", &pack).stage("tightlip.toml", "[rules]\npacks = [\"rules/own.toml\"]\n").commit("1");
     repo.git(&["checkout", "-q", "-b", "work"]);
     let allow = "[rules]\npacks = []\n[[exclude]]\npaths = [\"b\"]\nreason = \"hide it\"\n";
@@ -229,7 +229,7 @@ fn a_shallow_boundary_in_the_range_is_a_gap() {
     let url = format!("file://{}", repo.path().display());
     repo.git(&["clone", "-q", "--depth", "1", "-b", "work", &url, clone.to_str().unwrap()]);
     let scan = repo.command_in(&clone, &["--format", "json", "--branch", "work"]).output().unwrap();
-    let said = crate::common::repo::said(&scan);
+    let said = common::repo::said(&scan);
     let id = repo.git(&["rev-parse", "work"]);
     assert_eq!((said.status, said.gaps), (1, vec![format!("missing commit {}", &id[..12])]));
 }
@@ -244,16 +244,16 @@ fn missing_objects_are_gaps() {
     repo.git(&["clone", "-q", "--no-checkout", "--filter=blob:none", "-b", "work", &url, clone.to_str().unwrap()]);
     let scan = |args: &[&str]| {
         let output = repo.command_in(&clone, &[&["--format", "json"], args].concat()).output().unwrap();
-        crate::common::repo::said(&output)
+        common::repo::said(&output)
     };
     let said = scan(&["--range", "HEAD~1..HEAD"]);
     assert_eq!((said.status, said.gaps), (3, vec!["missing b".to_owned(), "missing sub/c".to_owned()]));
     let treeless = repo.around().join("treeless");
     repo.git(&["clone", "-q", "--no-checkout", "--filter=tree:0", "-b", "work", &url, treeless.to_str().unwrap()]);
     let output = repo.command_in(&treeless, &["--format", "json", "--range", "HEAD~1..HEAD"]).output().unwrap();
-    assert_eq!(crate::common::repo::said(&output).status, 2, "not even the policy can be read");
+    assert_eq!(common::repo::said(&output).status, 2, "not even the policy can be read");
     let output = repo.command_in(&treeless, &["--format", "json", "--no-config", "--range", "HEAD~1..HEAD"]).output();
-    assert_eq!(crate::common::repo::said(&output.unwrap()).status, 3);
+    assert_eq!(common::repo::said(&output.unwrap()).status, 3);
 }
 
 #[test]

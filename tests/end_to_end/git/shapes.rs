@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::common::repo::{Repo, git_command, script_in};
-use crate::common::token;
+use crate::common::{self, token};
 use serde_json::Value;
 
 fn line(seed: u64) -> String {
@@ -22,7 +22,7 @@ fn report(repo: &Repo) -> (Value, Option<i32>) {
 fn report_with(repo: &Repo, args: &[&str]) -> (Value, Option<i32>) {
     let output = repo.command_in(repo.path(), &[&["--format", "json", "--quiet"], args].concat()).output().unwrap();
     let report = serde_json::from_slice(&output.stdout);
-    (report.unwrap_or_else(|_| panic!("{}", crate::common::all_output(&output))), output.status.code())
+    (report.unwrap_or_else(|_| panic!("{}", common::all_output(&output))), output.status.code())
 }
 
 /// `path times versions in-head`
@@ -59,7 +59,7 @@ fn a_large_blob_is_told_by_rules_of_certain_files() {
     let rules = repo.around().join("users.toml");
     fs::write(&rules, pack).unwrap();
     let user = |seed| format!("\n{}\n", token(seed).replace("tlt_", "lsu_"));
-    let text: String = (0..9).map(|seed| crate::common::filler(2 << 20) + &user(seed)).collect();
+    let text: String = (0..9).map(|seed| common::filler(2 << 20) + &user(seed)).collect();
     repo.stage("users.list", text).commit("users");
     let report = |threads| report_with(&repo, &["--threads", threads, "--rules", rules.to_str().unwrap()]).0;
     let one = report("1");

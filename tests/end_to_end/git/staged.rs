@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 
 use crate::common::repo::{Repo, expect, script_in};
-use crate::common::{filler, token};
+use crate::common::{self, filler, token};
 use proptest::prelude::*;
 
 fn line(seed: u64) -> String {
@@ -186,7 +186,7 @@ fn the_environment_of_another_repository_is_not_obeyed() {
     let scan = |variables: &[(&str, &str)]| {
         let mut command = repo.command_in(other.path(), &["--format", "json", "--staged"]);
         command.arg(repo.path()).envs(variables.iter().copied());
-        crate::common::repo::said(&command.output().unwrap())
+        common::repo::said(&command.output().unwrap())
     };
     let index = other.path().join(".git/index");
     let theirs = [("GIT_DIR", other.path().join(".git")), ("GIT_INDEX_FILE", index)];

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::common::repo::Repo;
-use crate::common::token;
+use crate::common::{self, token};
 use serde_json::Value;
 
 fn line(seed: u64) -> String {
@@ -30,9 +30,9 @@ fn nested() -> (Repo, [Repo; 2]) {
 }
 
 fn report(repo: &Repo, args: &[&str]) -> Value {
-    let mut command = crate::common::command(repo.path(), &["git", "--format", "json", "--quiet", "--rules"]);
-    let output = command.arg(crate::common::pack()).args(args).output().unwrap();
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", crate::common::all_output(&output)))
+    let mut command = common::command(repo.path(), &["git", "--format", "json", "--quiet", "--rules"]);
+    let output = command.arg(common::pack()).args(args).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", common::all_output(&output)))
 }
 
 fn found(report: &Value) -> Vec<(String, String)> {

@@ -46,7 +46,7 @@ fn layers_delete_and_overwrite() {
 #[test]
 fn a_file_in_an_archive_shares_the_fate_of_the_archive() {
     let mut layout = Layout::new();
-    let inner = crate::common::zip(&[("in/key", secret(1).as_bytes())]);
+    let inner = common::zip(&[("in/key", secret(1).as_bytes())]);
     let below = layout.layer(Stored::Gzip, "below", Tar::new().file("a/x!y.zip", &inner).file("a/x", b""));
     let above = layout.layer(Stored::Gzip, "above", Tar::of(&[("a/.wh.x!y.zip", "")]));
     let image = layout.image(&[&below, &above], |_, _| {});

@@ -16,8 +16,8 @@ fn layers() -> Vec<Vec<(String, Vec<u8>)>> {
         many.collect(),
         sized.iter().map(|(name, n, seed)| ((*name).to_owned(), text(*n, *seed))).collect(),
         vec![
-            ("a/inner.zip".to_owned(), crate::common::zip(&[("x/y.txt", secret(4).as_bytes())])),
-            ("a/inner.tgz".to_owned(), crate::common::gzip(&crate::common::tar(&[("z.txt", secret(5).as_bytes())]))),
+            ("a/inner.zip".to_owned(), common::zip(&[("x/y.txt", secret(4).as_bytes())])),
+            ("a/inner.tgz".to_owned(), common::gzip(&common::tar(&[("z.txt", secret(5).as_bytes())]))),
             ("empty".to_owned(), Vec::new()),
             (".env".to_owned(), b"DB_PASSWORD=Gr8umpy-Walrus!7\n".to_vec()),
         ],
@@ -42,7 +42,7 @@ fn packed_is_unpacked() {
     let expected = scan(folder.path());
     assert!(expected.findings.len() > 10 && expected.gaps.is_empty());
     let told = |outcome: &Outcome| -> Vec<String> {
-        outcome.findings.iter().map(|f| format!("{} {}", f.place.shown(), crate::common::told(f))).collect()
+        outcome.findings.iter().map(|f| format!("{} {}", f.place.shown(), common::told(f))).collect()
     };
     for stored in Stored::ALL {
         let outcome = scan_image(&oci(&layout_of(stored).path()));
@@ -76,7 +76,7 @@ fn every_form_of_an_image_gives_the_same_findings() {
     let compressed = compressed_save(&layout.beside(""), "app:v1", &config, &layers);
     let archive = layout.archive();
     let squeezed = layout.beside("image.tar.gz");
-    fs::write(&squeezed, crate::common::gzip(&fs::read(&archive).unwrap())).unwrap();
+    fs::write(&squeezed, common::gzip(&fs::read(&archive).unwrap())).unwrap();
     let saved_squeezed = layout.beside("saved.tar.zst");
     fs::write(&saved_squeezed, zstd::encode_all(&fs::read(&saved).unwrap()[..], 1).unwrap()).unwrap();
     let expected = all_placed(&scan_image(&oci(&layout.path())));
@@ -114,7 +114,7 @@ fn an_archive_is_looked_at_beside_its_images_too() {
     };
     assert_eq!(beside(&format!("oci-archive:{}", archive.display())), 2);
     let squeezed = layout.beside("image.tar.gz");
-    fs::write(&squeezed, crate::common::gzip(&fs::read(&archive).unwrap())).unwrap();
+    fs::write(&squeezed, common::gzip(&fs::read(&archive).unwrap())).unwrap();
     assert_eq!(beside(&format!("oci-archive:{}", squeezed.display())), 2);
     // Whoever names one image means it alone.
     assert_eq!(beside(&format!("oci-archive:{}:v1", archive.display())), 0);
@@ -173,10 +173,8 @@ fn policy_is_the_users_and_marks_in_an_image_are_not_obeyed() {
 
 #[test]
 fn what_is_no_image_is_an_error_with_a_next_step() {
-    let here = Tree::new()
-        .file("plain.txt", "text")
-        .file("folder/a.txt", "x")
-        .file("a.tar", crate::common::tar(&[("x", b"y")]));
+    let here =
+        Tree::new().file("plain.txt", "text").file("folder/a.txt", "x").file("a.tar", common::tar(&[("x", b"y")]));
     let cases: &[(&str, &str)] = &[
         ("oci:gone", "no such file or folder"),
         ("./gone", "no such file or folder"),

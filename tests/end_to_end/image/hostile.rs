@@ -36,7 +36,7 @@ fn a_layer_that_is_not_what_it_should_be_is_a_gap() {
     assert_eq!(damaged(|_, _, _| {}), (vec![], 2));
     assert_eq!(damaged(|layout, _, layer| fs::remove_file(path(layout, layer)).unwrap()), (vec!["missing"], 1));
     let lie = |layout: &Layout, _: &mut Value, layer: &Layer| {
-        let other = crate::common::gzip(&Tar::of(&[("b", &secret(9))]).bytes());
+        let other = common::gzip(&Tar::of(&[("b", &secret(9))]).bytes());
         let mut other = [other, vec![0; 4096]].concat();
         other.resize(read(layout, layer).len(), 0);
         fs::write(path(layout, layer), other).unwrap();

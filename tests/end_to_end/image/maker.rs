@@ -1,5 +1,6 @@
 //! Small images, made here: layouts as an engine writes them, and as none would.
 
+use crate::common;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ impl Stored {
     fn pack(self, tar: &[u8]) -> Vec<u8> {
         match self {
             Self::Plain => tar.to_vec(),
-            Self::Gzip => crate::common::gzip(tar),
+            Self::Gzip => common::gzip(tar),
             Self::Zstd => zstd::encode_all(tar, 1).unwrap(),
             Self::ZstdFrames => {
                 let skipped = [&[0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0][..], b"toc!"].concat();
@@ -203,7 +204,7 @@ pub fn compressed_save(folder: &Path, name: &str, config: &Value, layers: &[Vec<
     let mut tar = Tar::new().file(&sha256(config.as_bytes()), config.as_bytes());
     let mut files = Vec::new();
     for layer in layers {
-        let stored = crate::common::gzip(layer);
+        let stored = common::gzip(layer);
         let file = format!("{}.tar.gz", sha256(&stored).replace("sha256:", ""));
         tar = tar.file(&file, &stored);
         files.push(file);

@@ -11,7 +11,7 @@ mod tools;
 
 use std::path::Path;
 
-use crate::common::*;
+use crate::common::{self, *};
 use tightlip::containers::Limits;
 use tightlip::model::{Finding, Outcome};
 use tightlip::sources::image::{Given, ImageOptions, Images, Platform, Reference};

@@ -9,7 +9,7 @@ use super::*;
 fn everywhere() -> (Layout, Vec<String>) {
     let mut layout = Layout::new();
     let base = Tar::of(&[("app/file.txt", &secret(1)), ("app/gone.txt", &secret(2))]);
-    let nested = crate::common::gzip(&crate::common::tar(&[("in/side.txt", secret(3).as_bytes())]));
+    let nested = common::gzip(&common::tar(&[("in/side.txt", secret(3).as_bytes())]));
     let second = Tar::new()
         .file("app/.wh.gone.txt", b"")
         .file("app/data.tgz", &nested)
