@@ -3,6 +3,7 @@
 mod alphabet;
 mod anew;
 mod ansi;
+mod asked;
 mod base64;
 mod carry;
 mod continued;
