@@ -30,6 +30,9 @@ pub(super) struct Lead {
     pub(super) keyword: u32,
     /// Bytes from the keyword's start to the anchor; −1 when the anchor begins one byte before it.
     pub(super) delta: isize,
+    /// Whether the keyword stands there wherever the bytes around the anchor fit: no other has the anchor, and it is
+    /// short enough.
+    pub(super) certain: bool,
 }
 
 /// What all keywords with an anchor have in common where it stands, from two bytes before it to two bytes behind it.
@@ -40,8 +43,9 @@ struct Around {
     mask: u64,
 }
 
-/// The bytes before an anchor that [`Around`] speaks of.
+/// The bytes before an anchor that [`Around`] speaks of, and those from its start on.
 const BEFORE: usize = 2;
+const BEHIND: usize = 6;
 
 /// The anchors of all keywords.
 pub(super) struct Anchors {
@@ -89,7 +93,7 @@ impl Anchors {
             ranks,
             arounds: arounds.into(),
             firsts: firsts.into(),
-            leads: places.iter().map(|(_, number)| anchors[*number as usize].lead).collect(),
+            leads: places.chunk_by(|(a, _), (b, _)| a == b).flat_map(|same| leads(&anchors, same)).collect(),
             farthest: anchors.iter().map(|anchor| anchor.lead.delta.max(0) as usize).max().unwrap_or(0),
         }
     }
@@ -108,9 +112,8 @@ impl Anchors {
     /// Whether the bytes around `at` can be those of a keyword with an anchor there, which has that place in the table.
     #[inline(always)]
     pub(super) fn fits_around(&self, place: u32, bytes: &[u8], at: usize) -> bool {
-        let eight = at.checked_sub(BEFORE).and_then(|first| bytes.get(first..)).and_then(<[u8]>::first_chunk::<8>);
         let around = &self.arounds[self.number(place)];
-        eight.is_none_or(|eight| u64::from_le_bytes(*eight) & around.mask == around.bytes)
+        eight_around(bytes, at).is_none_or(|eight| u64::from_le_bytes(*eight) & around.mask == around.bytes)
     }
 
     /// What leads from that place in the table, at which a bit is set.
@@ -119,10 +122,26 @@ impl Anchors {
         &self.leads[self.firsts[number] as usize..self.firsts[number + 1] as usize]
     }
 
+    #[inline(always)]
     fn number(&self, place: u32) -> usize {
         let below = self.table[word(place)] & !(u64::MAX << (place & 63));
         (self.ranks[word(place)] + below.count_ones()) as usize
     }
+}
+
+/// The bytes around an anchor, unless it stands at an edge.
+#[inline(always)]
+pub(super) fn eight_around(bytes: &[u8], at: usize) -> Option<&[u8; BEFORE + BEHIND]> {
+    bytes.get(at.checked_sub(BEFORE)?..)?.first_chunk()
+}
+
+/// What the anchors that have the same place lead to.
+fn leads(anchors: &[Anchor], same: &[(u32, u32)]) -> impl Iterator<Item = Lead> {
+    let alone = same.len() == 1;
+    same.iter().map(move |(_, number)| {
+        let lead = anchors[*number as usize].lead;
+        Lead { certain: lead.certain && alone, ..lead }
+    })
 }
 
 impl Around {
@@ -164,7 +183,9 @@ fn anchors_of(common: &Commonness, (keyword, ignore_case): (&[u8], bool), number
         // Of deltas in a row there is one of each parity, in a keyword of three bytes too.
         let delta = deltas.min_by_key(|delta| alarms(common, keyword, *delta)).unwrap_or(parity);
         let (gram, open) = gram(keyword, delta);
-        Anchor { gram, open, lead: Lead { keyword: number, delta }, around: Around::of(keyword, ignore_case, delta) }
+        let certain = delta <= BEFORE as isize && keyword.len() as isize - delta <= BEHIND as isize;
+        let lead = Lead { keyword: number, delta, certain };
+        Anchor { gram, open, lead, around: Around::of(keyword, ignore_case, delta) }
     })
 }
 

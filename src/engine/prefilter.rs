@@ -15,6 +15,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use fearless_simd::{Level, dispatch};
+
 use super::anchors::{self, Anchors};
 
 /// The bytes looked at by one step of the inner loop.
@@ -26,6 +28,15 @@ struct Keyword {
     ignore_case: bool,
     /// Numbers of the caller's, given with each hit.
     tags: Vec<u32>,
+}
+
+/// What stands around a block.
+#[derive(Clone, Copy)]
+struct Near<'a> {
+    bytes: &'a [u8],
+    /// Where the block begins.
+    at: usize,
+    core: &'a Range<usize>,
 }
 
 /// The table of all keywords.
@@ -59,17 +70,23 @@ impl Prefilter {
     }
 
     /// Calls `hit` with the start, the length and the tag of every keyword that begins in `core`.
-    pub fn find(&self, bytes: &[u8], core: Range<usize>, mut hit: impl FnMut(usize, usize, u32)) {
+    pub fn find(&self, bytes: &[u8], core: Range<usize>, hit: impl FnMut(usize, usize, u32)) {
+        // No vectors are used, but what came to processors with them is: to count bits in one step.
+        dispatch!(Level::new(), _simd => self.find_in(bytes, core, hit));
+    }
+
+    #[inline(always)]
+    fn find_in(&self, bytes: &[u8], core: Range<usize>, mut hit: impl FnMut(usize, usize, u32)) {
         // One position early, for anchors that begin before their keyword; some late, for those that begin after.
         let (mut at, end) = (core.start.saturating_sub(1), (core.end + self.anchors.farthest()).min(bytes.len()));
         // The last block may go on beyond the core: what begins there is no hit.
         while at < end {
             let Some(block) = bytes[at..].first_chunk::<{ BLOCK + 4 }>() else { break };
-            self.probe(block, |i, place| {
-                if self.anchors.fits_around(place, bytes, at + i) {
-                    self.confirm(place, bytes, at + i, &core, &mut hit);
-                }
-            });
+            let near = Near { bytes, at, core: &core };
+            self.probe::<0>(block, near, &mut hit);
+            self.probe::<4>(block, near, &mut hit);
+            self.probe::<8>(block, near, &mut hit);
+            self.probe::<12>(block, near, &mut hit);
             at += BLOCK;
         }
         while at < end {
@@ -77,39 +94,44 @@ impl Prefilter {
             four.iter_mut().zip(&bytes[at..]).for_each(|(to, from)| *to = *from);
             let place = anchors::place(u32::from_le_bytes(four) & anchors::KEEP);
             if self.anchors.may_stand(place) {
-                self.confirm(place, bytes, at, &core, &mut hit);
+                self.confirm(place, (bytes, at), false, &core, &mut hit);
             }
             at += 2;
         }
     }
 
-    /// Calls `found` with the even positions of a block that may hold an anchor, and the place in the table of what stands
-    /// there.
+    /// Looks at the two even positions of a quarter of a block.
     ///
     /// One well-predicted branch for each position is cheaper than gathering their bits: it keeps everything in
     /// registers.
     #[inline(always)]
-    fn probe(&self, block: &[u8; BLOCK + 4], mut found: impl FnMut(usize, u32)) {
+    fn probe<const QUARTER: usize>(
+        &self,
+        block: &[u8; BLOCK + 4],
+        near: Near<'_>,
+        hit: &mut impl FnMut(usize, usize, u32),
+    ) {
         const WIDE_KEEP: u64 = (anchors::KEEP as u64) << 32 | anchors::KEEP as u64;
-        for quarter in [0, 4, 8, 12] {
-            let eight = block[quarter..].first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight));
-            let word = eight & WIDE_KEEP;
-            for i in [0, 2] {
-                let place = anchors::place((word >> (8 * i)) as u32);
-                if self.anchors.may_stand(place) {
-                    found(quarter + i, place);
-                }
+        let eight = block[QUARTER..].first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight));
+        let word = eight & WIDE_KEEP;
+        let (first, second) = (anchors::place(word as u32), anchors::place((word >> 16) as u32));
+        for (i, place) in [(QUARTER, first), (QUARTER + 2, second)] {
+            if self.anchors.may_stand(place) && self.anchors.fits_around(place, near.bytes, near.at + i) {
+                let seen = anchors::eight_around(near.bytes, near.at + i).is_some();
+                self.confirm(place, (near.bytes, near.at + i), seen, near.core, hit);
             }
         }
     }
 
+    /// Tells the keywords whose anchor stands at that place of the table, and at `at`; `seen` when it was looked at what is
+    /// around.
     #[cold]
     #[inline(never)]
     fn confirm(
         &self,
         place: u32,
-        bytes: &[u8],
-        at: usize,
+        (bytes, at): (&[u8], usize),
+        seen: bool,
         core: &Range<usize>,
         hit: &mut impl FnMut(usize, usize, u32),
     ) {
@@ -117,7 +139,7 @@ impl Prefilter {
             // A start before the first byte wraps around, and lies outside of everything.
             let start = at.wrapping_add_signed(-lead.delta);
             let keyword = &self.keywords[lead.keyword as usize];
-            if core.contains(&start) && keyword.stands_at(bytes, start) {
+            if core.contains(&start) && ((seen && lead.certain) || keyword.stands_at(bytes, start)) {
                 keyword.tags.iter().for_each(|tag| hit(start, keyword.bytes.len(), *tag));
             }
         }
