@@ -157,6 +157,7 @@ impl<'a> Input<'a> {
     }
 
     /// The bytes ahead: at least `want` (no more than [`BUFFER`]) unless the input ends or breaks before.
+    #[inline]
     pub(super) fn peek(&mut self, want: usize) -> &[u8] {
         while self.end - self.pos < want && self.refill() {}
         self.ahead()
@@ -172,6 +173,14 @@ impl<'a> Input<'a> {
         (block, n)
     }
 
+    /// Takes `N` bytes, if there are so many.
+    #[inline]
+    pub(super) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let array = *self.peek(N).first_chunk()?;
+        self.consume(N);
+        Some(array)
+    }
+
     /// Why there are fewer bytes than `what` needs: what broke the input, or its early end.
     pub(super) fn short(&self, what: &str) -> Fault {
         self.pending.clone().unwrap_or_else(|| {
@@ -185,7 +194,16 @@ impl<'a> Input<'a> {
     }
 
     /// Passes over up to `count` bytes; how many there were.
+    #[inline]
     pub(super) fn skip(&mut self, count: u64) -> u64 {
+        if count > self.rest() {
+            return self.skip_far(count);
+        }
+        self.consume(count as usize);
+        count
+    }
+
+    fn skip_far(&mut self, count: u64) -> u64 {
         let mut left = count - self.jump(count);
         while left > 0 {
             let n = usize::try_from(left).unwrap_or(usize::MAX).min(self.peek(1).len());
@@ -231,6 +249,7 @@ impl<'a> Input<'a> {
         (self.end - self.pos) as u64
     }
 
+    #[inline]
     fn ahead(&self) -> &[u8] {
         let all = match &self.buffer {
             Buffer::Lent(bytes) => bytes,
@@ -240,6 +259,7 @@ impl<'a> Input<'a> {
     }
 
     /// Reads once more behind what is buffered; whether that brought anything.
+    #[cold]
     fn refill(&mut self) -> bool {
         if self.eof {
             return false;
@@ -327,6 +347,7 @@ impl BufRead for Input<'_> {
         Ok(self.ahead())
     }
 
+    #[inline]
     fn consume(&mut self, count: usize) {
         let count = count.min(self.end - self.pos);
         self.pos += count;

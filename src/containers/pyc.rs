@@ -3,7 +3,7 @@
 //! In the file, a string stands between bytes that may well be letters, so that a token's edges are not seen there. The
 //! marshal format is walked with a list of what is still to come and not by recursion.
 
-use std::io::Read;
+use std::io::BufRead;
 
 use super::input::Input;
 use super::visit::{AFTER, Visit};
@@ -169,23 +169,28 @@ impl Walk<'_> {
 
     fn string<const N: usize>(&mut self) -> Result<(), Fault> {
         let length = self.number::<N>()?;
-        let room = (TEXT as u64).saturating_sub(self.out.len() as u64);
-        let before = self.out.len();
-        let read = self.input.by_ref().take(length.min(room)).read_to_end(&mut self.out);
-        let got = (self.out.len() - before) as u64;
+        let room = TEXT.saturating_sub(self.out.len()) as u64;
+        let mut left = length.min(room) as usize;
+        while left > 0 {
+            let ahead = self.input.peek(1);
+            let some = &ahead[..ahead.len().min(left)];
+            if some.is_empty() {
+                break;
+            }
+            self.out.extend_from_slice(some);
+            let taken = some.len();
+            self.input.consume(taken);
+            left -= taken;
+        }
         self.out.push(b'\n');
-        if read.is_err() || got < length.min(room) {
+        if left > 0 {
             return Err(self.input.short("pyc: a string"));
         }
-        self.pass(length - got)
+        self.pass(length.saturating_sub(room))
     }
 
     fn number<const N: usize>(&mut self) -> Result<u64, Fault> {
-        let (bytes, n) = self.input.head::<N>();
-        if n < N {
-            return Err(self.input.short("pyc: the code"));
-        }
-        self.input.skip(N as u64);
+        let Some(bytes) = self.input.array::<N>() else { return Err(self.input.short("pyc: the code")) };
         Ok(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 

@@ -14,9 +14,9 @@ impl Header {
     pub(super) fn parse(block: &[u8; BLOCK]) -> Option<Self> {
         let header = Self(*block);
         let written = number(header.field(148..156))?;
-        let (unsigned, signed) = header.sums();
+        let sum = header.sum();
         // Some old writers summed signed bytes.
-        (written == unsigned || i64::try_from(written) == Ok(signed)).then_some(header)
+        (written == sum || written.checked_add(header.signs()) == Some(sum)).then_some(header)
     }
 
     /// Whether the block says `ustar`, as all but the oldest writers do.
@@ -31,10 +31,16 @@ impl Header {
         !name.is_empty() && name.iter().all(|b| *b >= 0x20 && *b != 0x7F) && rest.iter().all(|b| *b == 0)
     }
 
-    fn sums(&self) -> (u64, i64) {
-        let blank = 8 * u64::from(b' ');
-        let counted = self.0.iter().enumerate().filter(|(i, _)| !(148..156).contains(i));
-        counted.fold((blank, blank as i64), |(u, s), (_, b)| (u + u64::from(*b), s + i64::from(*b as i8)))
+    /// The sum of all bytes, the checksum's own being blanks.
+    fn sum(&self) -> u64 {
+        let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+        u64::from(sum(self.field(0..148)) + 8 * u32::from(b' ') + sum(self.field(156..BLOCK)))
+    }
+
+    /// By how much that is more than the sum of signed bytes.
+    fn signs(&self) -> u64 {
+        let negative = |bytes: &[u8]| bytes.iter().filter(|byte| !byte.is_ascii()).count() as u64;
+        256 * (negative(self.field(0..148)) + negative(self.field(156..BLOCK)))
     }
 
     fn field(&self, range: Range<usize>) -> &[u8] {

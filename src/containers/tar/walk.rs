@@ -290,5 +290,5 @@ fn kind_of(flag: u8, name: &[u8]) -> EntryKind {
 }
 
 fn contains(name: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || memchr::memmem::find(name, part).is_some()
+    part.is_empty() || name == part || memchr::memmem::find(name, part).is_some()
 }

@@ -1,5 +1,7 @@
 //! The threads of a scan. Each takes the largest blob that nobody has taken. One that finds none left helps the others:
-//! whoever unpacks a layer then hands its files over in batches, so that one large layer keeps all threads busy.
+//! whoever unpacks a layer then hands its files over in batches, so that one large layer keeps all threads busy. A layer is
+//! unpacked by one thread alone, so the one that was begun first, the largest, is what all others may have to wait for:
+//! they help it between files of their own.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -9,11 +11,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::model::{BlobKind, Place};
 use crate::sources::{Content, Flow, Worker};
 
-/// Bytes of files that are handed over at a time.
+/// Bytes of files that are handed over at a time: so many, or one file that is longer.
 const BATCH: usize = 512 << 10;
 
-/// Batches that wait for each helper.
-const WAITING: usize = 2;
+/// Bytes that wait for each helper, before which no more are handed over.
+const WAITING: usize = 2 * BATCH;
 
 /// Files that one thread has read for another.
 #[derive(Default)]
@@ -43,7 +45,12 @@ pub(super) struct Crew<J> {
     changed: Condvar,
     /// Threads that have found nothing left to take.
     helpers: AtomicUsize,
+    /// Bytes of files that nobody has taken.
     waiting: AtomicUsize,
+    /// Layers that are being unpacked.
+    unpacked: AtomicUsize,
+    /// The one of them that was begun first.
+    lead: AtomicUsize,
     stopped: AtomicBool,
 }
 
@@ -52,6 +59,9 @@ struct State<J> {
     batches: VecDeque<Batch>,
     spare: Vec<Batch>,
     busy: usize,
+    /// The layers that are being unpacked, in the order they were begun, and how many there were before the next.
+    unpacking: VecDeque<usize>,
+    begun: usize,
 }
 
 /// Says that a thread is done with its job, also when it panics: the others would wait for ever.
@@ -67,12 +77,15 @@ impl<J> Drop for Busy<'_, J> {
 impl<J> Crew<J> {
     /// A crew for these jobs, in the order they are to be taken.
     pub(super) fn new(jobs: impl IntoIterator<Item = J>) -> Self {
-        let state = State { jobs: jobs.into_iter().collect(), batches: VecDeque::new(), spare: Vec::new(), busy: 0 };
+        let jobs = jobs.into_iter().collect();
+        let (batches, unpacking) = (VecDeque::new(), VecDeque::new());
         Self {
-            state: Mutex::new(state),
+            state: Mutex::new(State { jobs, batches, spare: Vec::new(), busy: 0, unpacking, begun: 0 }),
             changed: Condvar::new(),
             helpers: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
+            unpacked: AtomicUsize::new(0),
+            lead: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         }
     }
@@ -89,12 +102,10 @@ impl<J> Crew<J> {
             if self.stopped.load(Ordering::Relaxed) {
                 return;
             }
-            if let Some(mut batch) = state.batches.pop_front() {
-                self.waiting.fetch_sub(1, Ordering::Relaxed);
+            if !state.batches.is_empty() {
                 drop(state);
-                self.note(batch.scan(worker));
+                self.help(worker);
                 state = self.state();
-                state.spare.push(batch);
             } else if let Some(job) = state.jobs.pop_front() {
                 state.busy += 1;
                 drop(state);
@@ -126,33 +137,80 @@ impl<J> Crew<J> {
         }
     }
 
-    /// Whether somebody waits for files.
-    fn wants_files(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) < WAITING * self.helpers.load(Ordering::Relaxed)
+    /// Scans a batch that waits, if one does.
+    fn help(&self, worker: &mut dyn Worker) {
+        let batch = self.state().batches.pop_front();
+        if let Some(mut batch) = batch {
+            self.waiting.fetch_sub(batch.bytes.len(), Ordering::Relaxed);
+            self.note(batch.scan(worker));
+            self.state().spare.push(batch);
+        }
+    }
+
+    /// Whether the layer was begun before all others that are being unpacked.
+    fn leads(&self, layer: usize) -> bool {
+        self.lead.load(Ordering::Relaxed) == layer
+    }
+
+    /// Whether somebody takes files of the layer.
+    fn wants_files(&self, layer: usize) -> bool {
+        let others = if self.leads(layer) { self.unpacked.load(Ordering::Relaxed).saturating_sub(1) } else { 0 };
+        self.waiting.load(Ordering::Relaxed) < WAITING * (self.helpers.load(Ordering::Relaxed) + others)
+    }
+
+    /// Begins to unpack a layer, and numbers it.
+    fn begin(&self) -> usize {
+        let mut state = self.state();
+        let layer = state.begun;
+        state.begun += 1;
+        state.unpacking.push_back(layer);
+        self.tell(&state);
+        layer
+    }
+
+    /// Ends what [`Crew::begin`] began.
+    fn end(&self, layer: usize) {
+        let mut state = self.state();
+        state.unpacking.retain(|other| *other != layer);
+        self.tell(&state);
+    }
+
+    fn tell(&self, state: &State<J>) {
+        self.unpacked.store(state.unpacking.len(), Ordering::Relaxed);
+        self.lead.store(state.unpacking.front().copied().unwrap_or(state.begun), Ordering::Relaxed);
     }
 }
 
 /// The files of one layer on their way: scanned where they are read, or handed over.
 pub(super) struct Files<'c, J> {
     crew: &'c Crew<J>,
+    layer: usize,
     version: u32,
     batch: Option<Batch>,
+    /// Bytes that were scanned here since others were helped.
+    scanned: usize,
+}
+
+impl<J> Drop for Files<'_, J> {
+    fn drop(&mut self) {
+        self.crew.end(self.layer);
+    }
 }
 
 impl<'c, J> Files<'c, J> {
     pub(super) fn new(crew: &'c Crew<J>, version: u32) -> Self {
-        Self { crew, version, batch: None }
+        Self { crew, layer: crew.begin(), version, batch: None, scanned: 0 }
     }
 
     /// Takes one file.
     pub(super) fn take(&mut self, name: &[u8], content: &[u8], worker: &mut dyn Worker) {
-        if self.batch.is_none() && content.len() < BATCH && self.crew.wants_files() {
+        if self.batch.is_none() && self.crew.wants_files(self.layer) {
             let mut batch = self.crew.state().spare.pop().unwrap_or_default();
             batch.version = self.version;
             self.batch = Some(batch);
         }
         match &mut self.batch {
-            Some(batch) if content.len() < BATCH => {
+            Some(batch) => {
                 let start = batch.bytes.len();
                 batch.bytes.extend_from_slice(name);
                 batch.bytes.extend_from_slice(content);
@@ -162,18 +220,29 @@ impl<'c, J> Files<'c, J> {
                     self.hand_over(worker);
                 }
             }
-            _ => {
+            None => {
                 let place = Place::new(BlobKind::Layer, name).in_version(self.version);
                 self.crew.note(worker.blob(&place, Content::Bytes(content)));
+                self.share(content.len(), worker);
             }
+        }
+    }
+
+    /// Helps the layer that leads with as much as was scanned of this one: to do so all the time would keep whoever sends
+    /// this one waiting.
+    fn share(&mut self, scanned: usize, worker: &mut dyn Worker) {
+        self.scanned += scanned;
+        if self.scanned >= BATCH && !self.crew.leads(self.layer) {
+            self.scanned = 0;
+            self.crew.help(worker);
         }
     }
 
     /// Hands the batch over, or scans it if nobody waits any more.
     pub(super) fn hand_over(&mut self, worker: &mut dyn Worker) {
         let Some(mut batch) = self.batch.take() else { return };
-        if self.crew.wants_files() {
-            self.crew.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.crew.wants_files(self.layer) {
+            self.crew.waiting.fetch_add(batch.bytes.len(), Ordering::Relaxed);
             self.crew.state().batches.push_back(batch);
             self.crew.changed.notify_one();
             return;

@@ -16,7 +16,10 @@ use crate::model::{BlobKind, GapKind, Place};
 use crate::sources::{Content, Worker};
 
 /// A file up to this size is held whole, as one of a tree is.
-const WHOLE: u64 = 4 << 20;
+const WHOLE: usize = 4 << 20;
+
+/// Bytes that a buffer for files makes room for at a time.
+const ROOM: usize = 256 << 10;
 
 /// What layers are compressed with.
 pub(super) const COMPRESSED: [&str; 4] = ["gzip", "zstd", "xz", "bzip2"];
@@ -163,15 +166,14 @@ impl<'a, 'b, J> Layer<'a, 'b, J> {
         }
         self.folders_of(place.name);
         let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.clear();
-        let read = (&mut *content).take(WHOLE + 1).read_to_end(&mut buffer);
-        if buffer.len() as u64 > WHOLE {
+        let (bytes, read) = fill(&mut buffer, content);
+        if bytes.len() > WHOLE {
             let mut watched = Watched { inner: content, failed: false };
-            let mut stream = buffer.as_slice().chain(&mut watched);
+            let mut stream = bytes.chain(&mut watched);
             self.bench.crew.note(self.worker.blob(&place, Content::Stream(&mut stream)));
             self.whole &= !watched.failed;
         } else {
-            self.files.take(place.name, &buffer, self.worker);
+            self.files.take(place.name, bytes, self.worker);
         }
         self.buffer = buffer;
         if let Err(error) = read {
@@ -281,6 +283,27 @@ fn shown(mut name: &[u8]) -> &[u8] {
         name = rest;
     }
     if name == b"." { &[] } else { name }
+}
+
+/// Reads a file, as far as it is held whole and a byte beyond. What the buffer held before stays behind it, so that no
+/// memory is cleared for every file.
+fn fill<'b>(buffer: &'b mut Vec<u8>, content: &mut dyn Read) -> (&'b [u8], io::Result<()>) {
+    let (mut filled, mut ended) = (0, Ok(()));
+    while filled <= WHOLE {
+        if filled == buffer.len() {
+            buffer.resize((filled + ROOM).min(WHOLE + 1), 0);
+        }
+        match content.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                ended = Err(error);
+                break;
+            }
+        }
+    }
+    (&buffer[..filled], ended)
 }
 
 /// Gives the error that ended a read again, to whoever reads on.
