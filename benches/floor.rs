@@ -129,6 +129,7 @@ fn files_within(engine: &Engine, content: &mut dyn Read, buffer: &mut Vec<u8>) -
         return members_alone(engine, &mut content, buffer);
     }
     let (mut bytes, mut inner) = (0, Vec::new());
+    let content = BufReader::with_capacity(64 << 10, content);
     for file in tar::Archive::new(content).entries().unwrap() {
         let mut file = file.unwrap();
         buffer.clear();

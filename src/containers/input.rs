@@ -13,7 +13,7 @@ use crate::model::GapKind;
 pub(super) const BUFFER: usize = 256 << 10;
 
 /// Bytes of a file or stream that are read at a time. So much stays in fast memory until it is read again.
-const READ: usize = 64 << 10;
+const READ: usize = 128 << 10;
 
 /// What a reader further up may know of an [`Input`] that a decoder owns.
 #[derive(Clone, Debug, Default)]

@@ -21,9 +21,6 @@ const INDENT: usize = 64;
 const SIDE: usize = 2;
 const WORD: usize = 8;
 
-/// What joins two strings: of most languages, Lua, PHP and Perl, Visual Basic.
-const OPERATORS: [&[u8]; 4] = [b"+", b"..", b".", b"&"];
-
 impl Marked for Joined {
     const NAME: &'static str = "joined";
     const SIGN: Sign = Sign::Joint;
@@ -106,19 +103,30 @@ fn broken(rest: &[u8], at: usize) -> Option<usize> {
     Some(start + self::blanks(&rest[at + start..], INDENT))
 }
 
+/// Length of what joins two strings: of most languages, Lua, PHP and Perl, Visual Basic.
 fn operator(rest: &[u8]) -> usize {
-    OPERATORS.iter().find(|operator| rest.starts_with(operator)).map_or(0, |operator| operator.len())
+    match rest {
+        [b'.', b'.', ..] => 2,
+        [b'+' | b'.' | b'&', ..] => 1,
+        _ => 0,
+    }
 }
 
 fn blanks(rest: &[u8], most: usize) -> usize {
-    rest.iter().take(most).take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    let rest = &rest[..rest.len().min(most)];
+    // Most lines are indented by spaces alone.
+    let (eights, _) = rest.as_chunks::<8>();
+    let spaces = 8 * eights.iter().take_while(|eight| *eight == b"        ").count();
+    spaces + rest[spaces..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 /// Whether a literal at the end of this line may go on with the next.
 pub(super) fn may_go_on(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\\").unwrap_or(line).trim_ascii_end();
-    let operator = OPERATORS.iter().find_map(|operator| line.strip_suffix(*operator));
-    let quoted = operator.unwrap_or(line).trim_ascii_end();
+    let quoted = match line {
+        [quoted @ .., b'.', b'.'] | [quoted @ .., b'+' | b'.' | b'&'] => quoted.trim_ascii_end(),
+        _ => line,
+    };
     matches!(quoted, [word @ .., b'"' | b'\''] if ends_with_word(word))
 }
 

@@ -18,6 +18,7 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use self::classes::{Masks, Tables};
 pub(super) use self::marks::Asked;
+use self::marks::Marked;
 use self::numbers::Numbers;
 use self::rows::{Rows, first_row};
 use self::sign::BLOCK;
@@ -61,21 +62,35 @@ impl Signs {
     #[inline(always)]
     fn read_blocks<S: Simd>(&mut self, simd: S, asked: &Asked, bytes: &[u8], range: Range<usize>) -> u16 {
         let tables = Tables::new(simd);
-        let (mut numbers, mut any, mut start) = (Numbers::default(), 0, range.start);
-        for (at, signs) in range.clone().step_by(BLOCK).zip(&mut self.blocks) {
+        let (mut numbers, mut marked) = (Numbers::default(), Marked::default());
+        let (mut any, mut start) = (0, range.start);
+        for (number, at) in range.clone().step_by(BLOCK).enumerate() {
             let rest = &bytes[at..];
             let masks = match rest.first_chunk() {
                 Some(block) => Masks::of(simd, &tables, block),
                 None => Masks::of(simd, &tables, &padded(rest)),
             };
             self.base64.take::<BASE64_ROW>(masks.base64, at, &mut start);
-            *signs = numbers.signs(&masks, bytes, at) | masks.wide();
-            if masks.marks != 0 {
-                *signs |= asked.signs(bytes, at, masks.marks);
+            let signs = numbers.signs(&masks, bytes, at) | masks.wide();
+            self.blocks[number] = signs;
+            any |= signs;
+            if marked.push(at, masks.marks) {
+                any |= self.ask(asked, bytes, &mut marked);
             }
-            any |= *signs;
         }
         self.base64.end::<BASE64_ROW>(start..range.end);
+        any | self.ask(asked, bytes, &mut marked)
+    }
+
+    /// Takes the signs of blocks that decoders are asked of. All of them.
+    #[inline(never)]
+    fn ask(&mut self, asked: &Asked, bytes: &[u8], marked: &mut Marked) -> u16 {
+        let mut any = 0;
+        for (at, marks) in marked.drain() {
+            let signs = asked.signs(bytes, at, marks);
+            self.blocks[at / BLOCK - self.first] |= signs;
+            any |= signs;
+        }
         any
     }
 

@@ -109,21 +109,22 @@ impl Anchors {
         self.table[word(place)] >> (place & 63) & 1 != 0
     }
 
-    /// Whether the bytes around `at` can be those of a keyword with an anchor there, which has that place in the table.
+    /// Whether the bytes around `at` can be those of a keyword with the anchor of that number there.
     #[inline(always)]
-    pub(super) fn fits_around(&self, place: u32, bytes: &[u8], at: usize) -> bool {
-        let around = &self.arounds[self.number(place)];
+    pub(super) fn fits_around(&self, number: usize, bytes: &[u8], at: usize) -> bool {
+        let around = &self.arounds[number];
         eight_around(bytes, at).is_none_or(|eight| u64::from_le_bytes(*eight) & around.mask == around.bytes)
     }
 
-    /// What leads from that place in the table, at which a bit is set.
-    pub(super) fn leads(&self, place: u32) -> &[Lead] {
-        let number = self.number(place);
+    /// What leads from the anchor of that number.
+    #[inline]
+    pub(super) fn leads(&self, number: usize) -> &[Lead] {
         &self.leads[self.firsts[number] as usize..self.firsts[number + 1] as usize]
     }
 
+    /// The number of the anchor with that place in the table, at which a bit is set.
     #[inline(always)]
-    fn number(&self, place: u32) -> usize {
+    pub(super) fn number(&self, place: u32) -> usize {
         let below = self.table[word(place)] & !(u64::MAX << (place & 63));
         (self.ranks[word(place)] + below.count_ones()) as usize
     }

@@ -26,6 +26,8 @@ const BLOCK: usize = 16;
 struct Keyword {
     bytes: Box<[u8]>,
     ignore_case: bool,
+    /// Its first bytes, and the bits of them that count.
+    head: (u64, u64),
     /// Numbers of the caller's, given with each hit.
     tags: Vec<u32>,
 }
@@ -54,7 +56,7 @@ impl Prefilter {
         let mut known: HashMap<(&str, bool), usize> = HashMap::new();
         for (text, ignore_case, tag) in literals.into_iter().filter(|(text, ..)| text.len() >= 3) {
             let number = *known.entry((text, ignore_case)).or_insert_with(|| {
-                keywords.push(Keyword { bytes: text.as_bytes().into(), ignore_case, tags: Vec::new() });
+                keywords.push(Keyword::new(text.as_bytes(), ignore_case));
                 keywords.len() - 1
             });
             keywords[number].tags.push(tag);
@@ -94,7 +96,7 @@ impl Prefilter {
             four.iter_mut().zip(&bytes[at..]).for_each(|(to, from)| *to = *from);
             let place = anchors::place(u32::from_le_bytes(four) & anchors::KEEP);
             if self.anchors.may_stand(place) {
-                self.confirm(place, (bytes, at), false, &core, &mut hit);
+                self.confirm(self.anchors.number(place), (bytes, at), false, &core, &mut hit);
             }
             at += 2;
         }
@@ -116,26 +118,28 @@ impl Prefilter {
         let word = eight & WIDE_KEEP;
         let (first, second) = (anchors::place(word as u32), anchors::place((word >> 16) as u32));
         for (i, place) in [(QUARTER, first), (QUARTER + 2, second)] {
-            if self.anchors.may_stand(place) && self.anchors.fits_around(place, near.bytes, near.at + i) {
-                let seen = anchors::eight_around(near.bytes, near.at + i).is_some();
-                self.confirm(place, (near.bytes, near.at + i), seen, near.core, hit);
+            if self.anchors.may_stand(place) {
+                let (number, at) = (self.anchors.number(place), near.at + i);
+                if self.anchors.fits_around(number, near.bytes, at) {
+                    let seen = anchors::eight_around(near.bytes, at).is_some();
+                    self.confirm(number, (near.bytes, at), seen, near.core, hit);
+                }
             }
         }
     }
 
-    /// Tells the keywords whose anchor stands at that place of the table, and at `at`; `seen` when it was looked at what is
-    /// around.
+    /// Tells the keywords whose anchor of that number stands at `at`; `seen` when it was looked at what is around.
     #[cold]
     #[inline(never)]
     fn confirm(
         &self,
-        place: u32,
+        number: usize,
         (bytes, at): (&[u8], usize),
         seen: bool,
         core: &Range<usize>,
         hit: &mut impl FnMut(usize, usize, u32),
     ) {
-        for lead in self.anchors.leads(place) {
+        for lead in self.anchors.leads(number) {
             // A start before the first byte wraps around, and lies outside of everything.
             let start = at.wrapping_add_signed(-lead.delta);
             let keyword = &self.keywords[lead.keyword as usize];
@@ -147,7 +151,26 @@ impl Prefilter {
 }
 
 impl Keyword {
+    fn new(bytes: &[u8], ignore_case: bool) -> Self {
+        let (mut head, mut mask) = ([0; 8], [0; 8]);
+        for ((head, mask), byte) in head.iter_mut().zip(&mut mask).zip(bytes) {
+            *mask = if ignore_case && byte.is_ascii_alphabetic() { 0xdf } else { 0xff };
+            *head = byte & *mask;
+        }
+        let head = (u64::from_le_bytes(head), u64::from_le_bytes(mask));
+        Self { bytes: bytes.into(), ignore_case, head, tags: Vec::new() }
+    }
+
+    #[inline]
     fn stands_at(&self, bytes: &[u8], start: usize) -> bool {
+        let Some(eight) = bytes.get(start..).and_then(<[u8]>::first_chunk::<8>) else {
+            return self.stands_whole(bytes, start);
+        };
+        let (head, mask) = self.head;
+        u64::from_le_bytes(*eight) & mask == head && (self.bytes.len() <= 8 || self.stands_whole(bytes, start))
+    }
+
+    fn stands_whole(&self, bytes: &[u8], start: usize) -> bool {
         match bytes.get(start..).and_then(|rest| rest.get(..self.bytes.len())) {
             Some(found) if self.ignore_case => found.eq_ignore_ascii_case(&self.bytes),
             Some(found) => *found == *self.bytes,

@@ -11,10 +11,13 @@ use super::queue;
 use super::window::{self, Yield};
 use super::windows::{Piece, Windows};
 use crate::containers::Budget;
-use crate::model::Place;
+use crate::model::{BlobKind, Place};
 
 /// Matches of one stream that are kept until it ends.
 const MAX_HELD: usize = 4 * MAX_FINDINGS;
+
+/// Bytes of a file of a layer that one thread scans alone.
+const LONG: u64 = 16 << 20;
 
 impl Look<'_> {
     /// Scans a stream; how many bytes it had.
@@ -29,6 +32,8 @@ impl Look<'_> {
         // What stands in a container or in a history is one of many, and all threads have some.
         let one_of_many = place.within.is_some() || self.aside.is_some();
         let threads = if follows || one_of_many { 1 } else { self.run.threads };
+        // A short text is not worth a thread. Nor is a file of a layer while other threads have other files.
+        let alone = if place.kind == BlobKind::Layer { LONG } else { 0 };
         let mut found = Found::default();
         let mut buffer = std::mem::take(&mut self.buffer);
         while let Some(piece) = windows.next(&mut buffer) {
@@ -43,8 +48,7 @@ impl Look<'_> {
             }
             found.told.clear();
             self.take(&mut found, place, (&buffer, &piece), yielded);
-            // A short text is not worth a thread.
-            if threads > 1 && !piece.is_last() {
+            if threads > 1 && !piece.is_last() && windows.bytes() >= alone {
                 let mut others: Vec<Look<'_>> = (0..threads).map(|_| Look::new(self.run)).collect();
                 queue::side_by_side(
                     &mut others,

@@ -13,9 +13,38 @@ pub(in crate::decoders) struct Asked {
     pub(in crate::decoders) unicode: Begins,
 }
 
+/// Blocks with marked places, which are looked at some at a time: whether a block has any cannot be foreseen, and to branch
+/// on it costs more than to write them down.
+pub(super) struct Marked {
+    blocks: [(usize, u64); Self::MOST],
+    count: usize,
+}
+
+impl Default for Marked {
+    fn default() -> Self {
+        Self { blocks: [(0, 0); Self::MOST], count: 0 }
+    }
+}
+
+impl Marked {
+    const MOST: usize = 64;
+
+    /// Takes the block at `at`; whether it is time to [`Marked::drain`].
+    #[inline(always)]
+    pub(super) fn push(&mut self, at: usize, marks: u64) -> bool {
+        self.blocks[self.count % Self::MOST] = (at, marks);
+        self.count += usize::from(marks != 0);
+        self.count == Self::MOST
+    }
+
+    /// Gives all blocks.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = (usize, u64)> {
+        self.blocks.into_iter().take(std::mem::take(&mut self.count))
+    }
+}
+
 impl Asked {
     /// The signs that begin at the marked places of the block at `at`.
-    #[inline(never)]
     pub(super) fn signs(&self, bytes: &[u8], at: usize, mut marked: u64) -> u16 {
         let mut signs = 0;
         while marked != 0 {

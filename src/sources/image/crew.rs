@@ -20,12 +20,28 @@ const WAITING: usize = 2 * BATCH;
 /// Files that one thread has read for another.
 #[derive(Default)]
 pub(super) struct Batch {
+    /// What was held before stays behind what is, so that no memory is cleared for every file.
     bytes: Vec<u8>,
+    /// How many of the bytes are of this batch.
+    used: usize,
+    /// By file: where its name and its content stand.
     files: Vec<(Range<usize>, Range<usize>)>,
     version: u32,
 }
 
 impl Batch {
+    /// Takes a file whose content stands behind what is used.
+    fn push(&mut self, name: &[u8], length: usize) {
+        let content = self.used..self.used + length;
+        let own = content.end..content.end + name.len();
+        if self.bytes.len() < own.end {
+            self.bytes.resize(own.end, 0);
+        }
+        self.bytes[own.clone()].copy_from_slice(name);
+        self.used = own.end;
+        self.files.push((own, content));
+    }
+
     fn scan(&mut self, worker: &mut dyn Worker) -> Flow {
         let mut flow = Flow::Continue;
         for (name, content) in self.files.drain(..) {
@@ -34,7 +50,7 @@ impl Batch {
                 flow = worker.blob(&place, Content::Bytes(content));
             }
         }
-        self.bytes.clear();
+        self.used = 0;
         flow
     }
 }
@@ -141,7 +157,7 @@ impl<J> Crew<J> {
     fn help(&self, worker: &mut dyn Worker) {
         let batch = self.state().batches.pop_front();
         if let Some(mut batch) = batch {
-            self.waiting.fetch_sub(batch.bytes.len(), Ordering::Relaxed);
+            self.waiting.fetch_sub(batch.used, Ordering::Relaxed);
             self.note(batch.scan(worker));
             self.state().spare.push(batch);
         }
@@ -186,7 +202,9 @@ pub(super) struct Files<'c, J> {
     crew: &'c Crew<J>,
     layer: usize,
     version: u32,
-    batch: Option<Batch>,
+    batch: Batch,
+    /// Whether the batch is to be handed over.
+    hands: bool,
     /// Bytes that were scanned here since others were helped.
     scanned: usize,
 }
@@ -199,33 +217,28 @@ impl<J> Drop for Files<'_, J> {
 
 impl<'c, J> Files<'c, J> {
     pub(super) fn new(crew: &'c Crew<J>, version: u32) -> Self {
-        Self { crew, layer: crew.begin(), version, batch: None, scanned: 0 }
+        Self { crew, layer: crew.begin(), version, batch: Batch::default(), hands: false, scanned: 0 }
     }
 
-    /// Takes one file.
-    pub(super) fn take(&mut self, name: &[u8], content: &[u8], worker: &mut dyn Worker) {
-        if self.batch.is_none() && self.crew.wants_files(self.layer) {
-            let mut batch = self.crew.state().spare.pop().unwrap_or_default();
-            batch.version = self.version;
-            self.batch = Some(batch);
-        }
-        match &mut self.batch {
-            Some(batch) => {
-                let start = batch.bytes.len();
-                batch.bytes.extend_from_slice(name);
-                batch.bytes.extend_from_slice(content);
-                let middle = start + name.len();
-                batch.files.push((start..middle, middle..batch.bytes.len()));
-                if batch.bytes.len() >= BATCH {
-                    self.hand_over(worker);
-                }
+    /// Where the next file is read to: a buffer, and the place in it from which on it may be written over.
+    pub(super) fn room(&mut self) -> (&mut Vec<u8>, usize) {
+        self.hands = self.hands || self.crew.wants_files(self.layer);
+        (&mut self.batch.bytes, self.batch.used)
+    }
+
+    /// Takes the file that was read there.
+    pub(super) fn take(&mut self, name: &[u8], length: usize, worker: &mut dyn Worker) {
+        if self.hands {
+            self.batch.push(name, length);
+            if self.batch.used >= BATCH {
+                self.hand_over(worker);
             }
-            None => {
-                let place = Place::new(BlobKind::Layer, name).in_version(self.version);
-                self.crew.note(worker.blob(&place, Content::Bytes(content)));
-                self.share(content.len(), worker);
-            }
+            return;
         }
+        let place = Place::new(BlobKind::Layer, name).in_version(self.version);
+        let content = self.batch.bytes.get(..length).unwrap_or_default();
+        self.crew.note(worker.blob(&place, Content::Bytes(content)));
+        self.share(length, worker);
     }
 
     /// Helps the layer that leads with as much as was scanned of this one: to do so all the time would keep whoever sends
@@ -240,14 +253,20 @@ impl<'c, J> Files<'c, J> {
 
     /// Hands the batch over, or scans it if nobody waits any more.
     pub(super) fn hand_over(&mut self, worker: &mut dyn Worker) {
-        let Some(mut batch) = self.batch.take() else { return };
-        if self.crew.wants_files(self.layer) {
-            self.crew.waiting.fetch_add(batch.bytes.len(), Ordering::Relaxed);
-            self.crew.state().batches.push_back(batch);
-            self.crew.changed.notify_one();
+        self.hands = false;
+        if self.batch.files.is_empty() {
             return;
         }
-        self.crew.note(batch.scan(worker));
-        self.crew.state().spare.push(batch);
+        self.batch.version = self.version;
+        if !self.crew.wants_files(self.layer) {
+            self.crew.note(self.batch.scan(worker));
+            return;
+        }
+        self.crew.waiting.fetch_add(self.batch.used, Ordering::Relaxed);
+        let mut state = self.crew.state();
+        let spare = state.spare.pop().unwrap_or_default();
+        state.batches.push_back(std::mem::replace(&mut self.batch, spare));
+        drop(state);
+        self.crew.changed.notify_one();
     }
 }

@@ -76,7 +76,6 @@ struct Layer<'a, 'b, J> {
     worker: &'a mut dyn Worker,
     files: Files<'b, J>,
     contents: Contents,
-    buffer: Vec<u8>,
     /// Folders whose names were looked at.
     folders: HashSet<u64>,
     /// The entry that texts belong to, and whether its name was looked at.
@@ -94,7 +93,6 @@ impl<'a, 'b, J> Layer<'a, 'b, J> {
             worker,
             files: Files::new(bench.crew, place.version),
             contents: Contents::default(),
-            buffer: Vec::new(),
             folders: HashSet::new(),
             kind: EntryKind::File,
             named: false,
@@ -165,17 +163,16 @@ impl<'a, 'b, J> Layer<'a, 'b, J> {
             return;
         }
         self.folders_of(place.name);
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let (bytes, read) = fill(&mut buffer, content);
-        if bytes.len() > WHOLE {
+        let (buffer, start) = self.files.room();
+        let (length, read) = fill(buffer, start, content);
+        if length > WHOLE {
             let mut watched = Watched { inner: content, failed: false };
-            let mut stream = bytes.chain(&mut watched);
+            let mut stream = buffer[start..start + length].chain(&mut watched);
             self.bench.crew.note(self.worker.blob(&place, Content::Stream(&mut stream)));
             self.whole &= !watched.failed;
         } else {
-            self.files.take(place.name, bytes, self.worker);
+            self.files.take(place.name, length, self.worker);
         }
-        self.buffer = buffer;
         if let Err(error) = read {
             let fault = containers::Fault::of(&error);
             self.gap(&place, fault.kind, &fault.detail);
@@ -285,25 +282,22 @@ fn shown(mut name: &[u8]) -> &[u8] {
     if name == b"." { &[] } else { name }
 }
 
-/// Reads a file, as far as it is held whole and a byte beyond. What the buffer held before stays behind it, so that no
-/// memory is cleared for every file.
-fn fill<'b>(buffer: &'b mut Vec<u8>, content: &mut dyn Read) -> (&'b [u8], io::Result<()>) {
-    let (mut filled, mut ended) = (0, Ok(()));
-    while filled <= WHOLE {
-        if filled == buffer.len() {
-            buffer.resize((filled + ROOM).min(WHOLE + 1), 0);
+/// Reads a file to `start` of a buffer, as far as it is held whole and a byte beyond; how many bytes that are.
+fn fill(buffer: &mut Vec<u8>, start: usize, content: &mut dyn Read) -> (usize, io::Result<()>) {
+    let (mut filled, most) = (start, start + WHOLE + 1);
+    while filled < most {
+        if filled >= buffer.len() {
+            buffer.resize((filled + ROOM).min(most), 0);
         }
-        match content.read(&mut buffer[filled..]) {
+        let end = buffer.len().min(most);
+        match content.read(&mut buffer[filled..end]) {
             Ok(0) => break,
             Ok(count) => filled += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                ended = Err(error);
-                break;
-            }
+            Err(error) => return (filled - start, Err(error)),
         }
     }
-    (&buffer[..filled], ended)
+    (filled - start, Ok(()))
 }
 
 /// Gives the error that ended a read again, to whoever reads on.
