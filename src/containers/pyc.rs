@@ -57,7 +57,7 @@ impl Container for Pyc {
             return visit.lost(b"", GapKind::Corrupt, 0, "pyc: the header is corrupt");
         };
         input.skip(header(version) as u64);
-        let mut walk = Walk { input, version, out: Vec::new(), pending: vec![Next::Object] };
+        let mut walk = Walk { input, version, out: Vec::new(), pending: vec![Next::Objects(1)] };
         let fault = walk.run().err();
         let Walk { mut input, out, .. } = walk;
         if !visit.count(STRINGS) || !visit.give(STRINGS, &mut out.as_slice()) {
@@ -76,7 +76,7 @@ impl Container for Pyc {
 /// What comes next.
 #[derive(Clone, Copy, Debug)]
 enum Next {
-    Object,
+    /// So many objects.
     Objects(u32),
     /// The rest of a dictionary, up to its end mark.
     Pairs,
@@ -92,25 +92,27 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn run(&mut self) -> Result<(), Fault> {
-        while let Some(next) = self.pending.pop() {
-            if self.pending.len() > PENDING || self.out.len() > TEXT {
-                return Err(Fault::new(GapKind::LimitReached, "pyc: limit on constants reached"));
-            }
+        while let Some(next) = self.pending.last_mut() {
             match next {
-                Next::Object | Next::Objects(1) => drop(self.object()?),
-                Next::Objects(0) => {}
+                Next::Objects(0) => drop(self.pending.pop()),
                 Next::Objects(count) => {
-                    self.pending.push(Next::Objects(count - 1));
+                    *count -= 1;
                     self.object()?;
                 }
                 Next::Pairs => {
-                    let at = self.pending.len();
-                    self.pending.push(Next::Pairs);
+                    let at = self.pending.len() - 1;
                     if self.object()? {
                         self.pending.remove(at);
                     }
                 }
-                Next::Skip(count) => drop(self.pass(count)?),
+                Next::Skip(count) => {
+                    let count = *count;
+                    self.pending.pop();
+                    self.pass(count)?;
+                }
+            }
+            if self.pending.len() > PENDING || self.out.len() > TEXT {
+                return Err(Fault::new(GapKind::LimitReached, "pyc: limit on constants reached"));
             }
         }
         Ok(())
