@@ -3,8 +3,8 @@
 //!
 //! Each byte's class is looked up by its two halves in tables of sixteen, a whole block at once, and becomes one bit of a
 //! mask per class; all else is arithmetic on masks. What begins with two bytes, as an escape does, is told from both at
-//! once. A sign may stand where nothing is encoded; the decoder judges. Where something is, its sign stands: what reaches
-//! over the end of a block is given the benefit of the doubt.
+//! once. A sign may stand where nothing is encoded; the decoder judges. Where something is, its sign stands: rows go on
+//! from block to block, and half of the shortest stretch of wide characters is enough.
 
 mod classes;
 mod marks;

@@ -236,7 +236,7 @@ impl<'c, J> Files<'c, J> {
             return;
         }
         let place = Place::new(BlobKind::Layer, name).in_version(self.version);
-        let content = self.batch.bytes.get(..length).unwrap_or_default();
+        let content = self.batch.bytes.get(self.batch.used..self.batch.used + length).unwrap_or_default();
         self.crew.note(worker.blob(&place, Content::Bytes(content)));
         self.share(length, worker);
     }
@@ -268,5 +268,77 @@ impl<'c, J> Files<'c, J> {
         state.batches.push_back(std::mem::replace(&mut self.batch, spare));
         drop(state);
         self.crew.changed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::GapKind;
+
+    /// A file's name, its layer and its content.
+    type File = (Vec<u8>, u32, Vec<u8>);
+
+    /// Writes down what it is shown.
+    struct Seen<'a>(&'a Mutex<Vec<File>>);
+
+    impl Worker for Seen<'_> {
+        fn wants(&mut self, _: &Place<'_>, _: Option<u64>) -> bool {
+            true
+        }
+
+        fn blob(&mut self, place: &Place<'_>, content: Content<'_>) -> Flow {
+            let Content::Bytes(bytes) = content else { return Flow::Stop };
+            let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.push((place.name.to_vec(), place.version, bytes.to_vec()));
+            Flow::Continue
+        }
+
+        fn folder(&mut self, _: &Place<'_>) {}
+        fn gap(&mut self, _: &Place<'_>, _: GapKind, _: u64, _: &str) {}
+        fn excluded(&mut self, _: &Place<'_>, _: &str, _: Option<u64>) {}
+        fn note(&mut self, _: &Place<'_>, _: &str) {}
+        fn nothing(&mut self, _: &Place<'_>, _: &str) {}
+    }
+
+    /// The files of a layer: of all sizes that batches are made of, and told apart by their bytes.
+    fn files(layer: u32) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+        const SIZES: [usize; 7] = [0, 1, 4000, BATCH / 3, BATCH - 1, BATCH, 2 * BATCH + 7];
+        (0..21).map(move |number| {
+            let size = SIZES[(number + layer as usize) % SIZES.len()];
+            (format!("{layer}/{number}").into_bytes(), vec![number as u8 ^ layer as u8; size])
+        })
+    }
+
+    fn unpack(crew: &Crew<u32>, layer: u32, worker: &mut dyn Worker) {
+        let mut held = Files::new(crew, layer);
+        for (name, content) in files(layer) {
+            let (buffer, start) = held.room();
+            buffer.resize(buffer.len().max(start + content.len()), 0);
+            buffer[start..start + content.len()].copy_from_slice(&content);
+            held.take(&name, content.len(), worker);
+        }
+        held.hand_over(worker);
+    }
+
+    #[test]
+    fn every_file_is_looked_at_once_by_however_many_threads() {
+        const LAYERS: u32 = 6;
+        let mut all: Vec<File> =
+            (0..LAYERS).flat_map(|layer| files(layer).map(move |(name, content)| (name, layer, content))).collect();
+        all.sort_unstable();
+        for threads in [1, 2, 3, 8] {
+            let (seen, crew) = (Mutex::default(), Crew::new(0..LAYERS));
+            std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    scope.spawn(|| {
+                        crew.work(&mut Seen(&seen), |layer, worker| unpack(&crew, layer, worker));
+                    });
+                }
+            });
+            let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+            seen.sort_unstable();
+            assert!(seen == all, "{threads} threads looked at {} files of {}", seen.len(), all.len());
+        }
     }
 }
