@@ -45,9 +45,9 @@ impl Decoder for Base64 {
     }
 
     fn decode(&self, input: &Input<'_>, run: &Run, want: Range<usize>, out: &mut SpanMap) {
-        let stop = want.end.min(run.span.end);
-        let Some(whole) = input.bytes.get(..run.span.end) else { return };
-        let bytes = &whole[..run.span.end.min(stop.saturating_add(4))];
+        let Some(whole) = input.bytes.get(..run.span.end).map(before_padding) else { return };
+        let stop = want.end.min(whole.len());
+        let bytes = &whole[..whole.len().min(stop.saturating_add(4))];
         let mut at = first_group(whole, run, want.start);
         while at < stop {
             let wanted = (stop - at).next_multiple_of(4).min(base64_end(bytes, at).saturating_sub(at));
@@ -121,10 +121,17 @@ fn joined(bytes: &[u8], left: &Piece) -> Option<Piece> {
     (start < end && end - start <= LONGEST_LINE).then_some(Piece { start, end, before: 0 })
 }
 
+/// What fills up the last group, as it is and in an address.
+const PADDING: [&[u8]; 4] = [b"==", b"=", b"%3D%3D", b"%3D"];
+
 fn after_padding(bytes: &[u8], end: usize) -> usize {
     let rest = bytes.get(end..).unwrap_or_default();
-    let forms: [&[u8]; 4] = [b"==", b"=", b"%3D%3D", b"%3D"];
-    end + forms.iter().find(|form| rest.starts_with(form)).map_or(0, |form| form.len())
+    end + PADDING.iter().find(|form| rest.starts_with(form)).map_or(0, |form| form.len())
+}
+
+/// A run without its padding: the digits of `%3D` are characters of base64.
+fn before_padding(run: &[u8]) -> &[u8] {
+    PADDING.iter().find_map(|form| run.strip_suffix(*form)).unwrap_or(run)
 }
 
 /// Long runs are left to the holder to judge, part by part; short ones are judged here. Nothing that holds text is

@@ -59,7 +59,8 @@ impl Format {
             (Self::Junit | Self::Html, [b'&', rest @ ..]) => {
                 rest.iter().take(9).position(|byte| *byte == b';').map_or(1, |at| at + 2)
             }
-            (Self::Github, [b'%', ..]) => 3,
+            // Lines that are no commands have bare percent signs, before any character.
+            (Self::Github, [b'%', high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => 3,
             _ => 1 + text.iter().skip(1).take_while(|byte| matches!(byte, 0x80..=0xbf)).count(),
         };
         escaped.min(text.len())
@@ -157,6 +158,7 @@ mod tests {
             ),
             (Format::Jsonl, "{\"a\":\"<key>\\\\\"}", "{\"a\":\"********\\\\\"}"),
             (Format::Github, "::error file=a<b,title=c%2>C::d", "::error file=a********,title=********::d"),
+            (Format::Github, "- a<%>\u{1378}b", "- a********\u{1378}b"),
             (Format::Junit, "<a b=\"c<d&qu>ot;e\"/>", "<a b=\"c********e\"/>"),
             (Format::Text, "a <b\n c>d\n", "a ********\n********d\n"),
         ];
