@@ -37,7 +37,7 @@ pub(super) struct Lead {
 
 /// What all keywords with an anchor have in common where it stands, from two bytes before it to two bytes behind it.
 #[derive(Clone, Copy)]
-struct Around {
+pub(super) struct Around {
     bytes: u64,
     /// The bits of them that are the same in all.
     mask: u64,
@@ -113,7 +113,7 @@ impl Anchors {
     #[inline(always)]
     pub(super) fn fits_around(&self, number: usize, bytes: &[u8], at: usize) -> bool {
         let around = &self.arounds[number];
-        eight_around(bytes, at).is_none_or(|eight| u64::from_le_bytes(*eight) & around.mask == around.bytes)
+        eight_around(bytes, at).is_none_or(|eight| around.fits(eight))
     }
 
     /// What leads from the anchor of that number.
@@ -156,6 +156,17 @@ impl Around {
             }
         }
         Self { bytes: u64::from_le_bytes(bytes), mask: u64::from_le_bytes(mask) }
+    }
+
+    /// The first bytes of a keyword.
+    pub(super) fn start_of(keyword: &[u8], ignore_case: bool) -> Self {
+        Self::of(keyword, ignore_case, BEFORE as isize)
+    }
+
+    /// Whether these bytes can be what it speaks of.
+    #[inline(always)]
+    pub(super) fn fits(&self, eight: &[u8; BEFORE + BEHIND]) -> bool {
+        u64::from_le_bytes(*eight) & self.mask == self.bytes
     }
 
     fn common(self, other: Self) -> Self {

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use fearless_simd::{Level, dispatch};
 
-use super::anchors::{self, Anchors};
+use super::anchors::{self, Anchors, Around};
 
 /// The bytes looked at by one step of the inner loop.
 const BLOCK: usize = 16;
@@ -26,8 +26,8 @@ const BLOCK: usize = 16;
 struct Keyword {
     bytes: Box<[u8]>,
     ignore_case: bool,
-    /// Its first bytes, and the bits of them that count.
-    head: (u64, u64),
+    /// Its first eight bytes.
+    start: Around,
     /// Numbers of the caller's, given with each hit.
     tags: Vec<u32>,
 }
@@ -152,13 +152,7 @@ impl Prefilter {
 
 impl Keyword {
     fn new(bytes: &[u8], ignore_case: bool) -> Self {
-        let (mut head, mut mask) = ([0; 8], [0; 8]);
-        for ((head, mask), byte) in head.iter_mut().zip(&mut mask).zip(bytes) {
-            *mask = if ignore_case && byte.is_ascii_alphabetic() { 0xdf } else { 0xff };
-            *head = byte & *mask;
-        }
-        let head = (u64::from_le_bytes(head), u64::from_le_bytes(mask));
-        Self { bytes: bytes.into(), ignore_case, head, tags: Vec::new() }
+        Self { bytes: bytes.into(), ignore_case, start: Around::start_of(bytes, ignore_case), tags: Vec::new() }
     }
 
     #[inline]
@@ -166,8 +160,7 @@ impl Keyword {
         let Some(eight) = bytes.get(start..).and_then(<[u8]>::first_chunk::<8>) else {
             return self.stands_whole(bytes, start);
         };
-        let (head, mask) = self.head;
-        u64::from_le_bytes(*eight) & mask == head && (self.bytes.len() <= 8 || self.stands_whole(bytes, start))
+        self.start.fits(eight) && (self.bytes.len() <= 8 || self.stands_whole(bytes, start))
     }
 
     fn stands_whole(&self, bytes: &[u8], start: usize) -> bool {

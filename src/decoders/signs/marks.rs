@@ -39,7 +39,7 @@ impl Marked {
 
     /// Gives all blocks.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = (usize, u64)> {
-        self.blocks.into_iter().take(std::mem::take(&mut self.count))
+        self.blocks[..std::mem::take(&mut self.count)].iter().copied()
     }
 }
 
